@@ -1,0 +1,139 @@
+"""The sessions of this project; `./noxw --list` shows them.
+
+Every environment is installed from the hash-locked files in requirements/ and kept between runs.
+"""
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["plan"]
+
+REQUIREMENTS = Path("requirements")
+# Stages whose every branch is tested: what they decide is what people rely on.
+_FULLY_COVERED = (
+    *("matrix/*", "locks/*", "registries/*", "plan.py", "fingerprint.py", "roots.py", "canonical.py"),
+    *(
+        "build.py",
+        "publish.py",
+        "schedule.py",
+        "progress.py",
+        "sources.py",
+        "debian.py",
+        "aptsources.py",
+        "vanishing.py",
+    ),
+)
+FULLY_COVERED = ",".join(f"*/hubwright/{each}" for each in _FULLY_COVERED)
+
+
+def _install(session: nox.Session, locked: str) -> None:
+    # Compiled once, whatever the shell says: half of a command's start would otherwise be compiling its imports.
+    session.env.update({"UV_COMPILE_BYTECODE": "1", "PYTHONDONTWRITEBYTECODE": ""})
+    session.install("--quiet", "--require-hashes", "-r", str(REQUIREMENTS / locked))
+    session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+@nox.session
+def plan(session: nox.Session) -> None:
+    """Show what would be built, and why; options go after `--`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "plan", *session.posargs)
+
+
+@nox.session(default=False)
+def lock(session: nox.Session) -> None:
+    """Resolve what images are made of, and write it down; options go after `--`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "lock", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build what the registry does not have, and push it there; options go after `--`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "build", *session.posargs)
+
+
+@nox.session
+def status(session: nox.Session) -> None:
+    """Show what the registry holds of what the matrix asks for; options go after `--`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "status", *session.posargs)
+
+
+@nox.session
+def engine(session: nox.Session) -> None:
+    """Look after the container engine: `-- start`, `-- status`, `-- stop`, `-- remove`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "engine", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every check of the project: lint, types, and the tests with their coverage."""
+    _install(session, "dev.txt")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report", "--fail-under=97")
+    session.run("coverage", "report", f"--include={FULLY_COVERED}", "--fail-under=100", silent=True)
+    if not session.posargs:
+        session.notify("lint")
+        session.notify("types")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, import directions, Dockerfiles, workflows, and the matrix against its schema."""
+    _install(session, "dev.txt")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", "--no-cache")
+    session.run("hadolint", *sorted(str(path) for path in Path("images").glob("*/Dockerfile")))
+    session.run("zizmor", "--offline", "--persona=pedantic", ".github/workflows")
+    session.run("check-jsonschema", "--schemafile", "src/hubwright/matrix/schema.json", "matrix.yaml")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types, strictly."""
+    _install(session, "dev.txt")
+    session.run("mypy")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory, each beside a yardstick measured in the same run."""
+    _install(session, "dev.txt")
+    session.run("python", "tests/bench/bench.py", *session.posargs)
+
+
+@nox.session(default=False)
+def schema(session: nox.Session) -> None:
+    """Write anew what is derived: the JSON Schema, the reference page, and the picture of the plan."""
+    _install(session, "dev.txt")
+    session.run("python", "-m", "hubwright.matrix.schema", "src/hubwright/matrix/schema.json")
+    session.run("python", "docs/reference.py", "docs/reference.md")
+    session.run("python", "docs/picture.py", "docs/plan.svg")
+
+
+@nox.session(default=False, venv_backend="none")
+def deps(session: nox.Session) -> None:
+    """Resolve every dependency anew, and lock it with its hashes; `-- --upgrade` takes what is newest."""
+    compile_ = ("uv", "pip", "compile", "--quiet", "--universal", "--python-version=3.11", "--generate-hashes")
+    plain = ("--no-emit-index-url", "--no-annotate", "--custom-compile-command=./noxw -s deps", *session.posargs)
+    for locked, sources in {
+        "nox.txt": ("requirements/nox.in",),
+        "run.txt": ("pyproject.toml", "requirements/build.in"),
+        "dev.txt": (
+            "pyproject.toml",
+            "requirements/build.in",
+            *("--group=tests", "--group=lint", "--group=types"),
+            "--constraint=requirements/run.txt",
+        ),
+    }.items():
+        session.run(*compile_, *plain, *sources, f"--output-file={REQUIREMENTS / locked}", external=True)

@@ -1,0 +1,247 @@
+"""The one family of errors that people see, and the exit code of each.
+
+An error says what failed, where, what was expected, and what to do next. Whoever raises one has all of that
+at hand; `cli` only prints it.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+EXIT_INTERNAL = 70
+EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
+EXIT_TERMINATED = 143
+
+# Nobody reads more: whoever finds problems may stop looking once there are as many.
+ENOUGH_PROBLEMS = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Position:
+    """A place in a text file, counted from 1 as editors do."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One thing that is wrong with a file a person wrote.
+
+    `subject` is the dotted path of the value (`images.base.from`), empty where the file as a whole is meant.
+    `excerpt` is the line it stands on, as it was written.
+    """
+
+    position: Position
+    subject: str
+    message: str
+    excerpt: str = ""
+
+
+class HubwrightError(Exception):
+    """A failure that is explained to the person at the terminal; never raised itself."""
+
+    exit_code: ClassVar[int]
+
+
+class UsageError(HubwrightError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = 2
+
+
+class MatrixError(HubwrightError):
+    """The matrix is wrong.
+
+    `problems` says where, in the order of the file.
+    """
+
+    exit_code = 3
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: problem.position)
+        super().__init__("; ".join(f"{p.position}: {p.message}" for p in self.problems))
+
+
+class TreeError(HubwrightError):
+    """A file of the repository is missing, or is not something that may be read."""
+
+    exit_code = 4
+
+
+class SelectionError(HubwrightError):
+    """A name or pattern on the command line matches nothing in the matrix."""
+
+    exit_code = 5
+
+
+class RevisionError(HubwrightError):
+    """Another revision of the repository cannot be looked at."""
+
+    exit_code = 6
+
+
+class ProcessError(HubwrightError):
+    """A program that was started failed, hung, or is not there."""
+
+    exit_code = 7
+
+
+class StoppedError(HubwrightError):
+    """Work was given up because the run as a whole is ending."""
+
+    exit_code = 8
+
+
+class BuildError(HubwrightError):
+    """An image does not build."""
+
+    exit_code = 10
+
+
+class WithheldError(HubwrightError):
+    """An image was withheld, and the run was told to be strict."""
+
+    exit_code = 11
+
+
+class RegistryUnavailableError(HubwrightError):
+    """A registry could not be asked: no statement about what it holds was made."""
+
+    exit_code = 20
+
+
+class RegistryRefusedError(HubwrightError):
+    """A registry answered, and its answer is no.
+
+    `holds` is the digest that stands under a tag where another was to be written, if that is the reason.
+    """
+
+    exit_code = 21
+
+    def __init__(self, message: str, *, holds: str | None = None) -> None:
+        self.holds = holds
+        super().__init__(message)
+
+
+class ContentCorruptError(HubwrightError):
+    """What a registry sent is not what its digest says, or not what it claims to be."""
+
+    exit_code = 22
+
+
+class PackageError(HubwrightError):
+    """Packages cannot be asked for or fetched: no statement about what there is was made."""
+
+    exit_code = 23
+
+
+class EmbeddedRegistryError(HubwrightError):
+    """The registry of this machine does not start, or does not stay up."""
+
+    exit_code = 24
+
+
+class AwsCredentialsError(HubwrightError):
+    """AWS does not know who we are: no credentials were found, or they are wrong or out of date."""
+
+    exit_code = 25
+
+
+class AwsAccountError(HubwrightError):
+    """The credentials are good, and belong to another AWS account than the matrix names."""
+
+    exit_code = 26
+
+
+class AwsRefusedError(HubwrightError):
+    """AWS answered, and its answer is no; `code` is the name it gave the reason."""
+
+    exit_code = 27
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class AwsUnavailableError(HubwrightError):
+    """AWS could not be asked: no statement about what is there was made."""
+
+    exit_code = 28
+
+
+class DockerLoginError(HubwrightError):
+    """A login for docker cannot be made, or could not be kept private."""
+
+    exit_code = 29
+
+
+class NoEngineError(HubwrightError):
+    """No engine answers, and none can be set up on this machine."""
+
+    exit_code = 30
+
+
+class EngineUnreachableError(HubwrightError):
+    """The engine that was chosen could not be asked: nothing is known about what it holds."""
+
+    exit_code = 31
+
+
+class EngineIncompleteError(HubwrightError):
+    """An engine answers, and a program that is needed to work with it is missing."""
+
+    exit_code = 32
+
+
+class EngineStartError(HubwrightError):
+    """The embedded engine does not start here."""
+
+    exit_code = 33
+
+
+class EngineStopError(HubwrightError):
+    """The embedded engine, or something that it made on the machine, does not go away."""
+
+    exit_code = 34
+
+
+class LockFileError(HubwrightError):
+    """A lock, or a file that a lock is made from, is not written as it has to be.
+
+    `problems` says where, in the order of the file.
+    """
+
+    exit_code = 40
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: problem.position)
+        super().__init__("; ".join(f"{p.position}: {p.message}" for p in self.problems))
+
+
+class LockMovedError(HubwrightError):
+    """`hubwright lock --check` found locks that would change."""
+
+    exit_code = 41
+
+
+class UnresolvableError(HubwrightError):
+    """What an image asks for cannot be had in any version, or not together."""
+
+    exit_code = 42
+
+
+class StaleLockError(HubwrightError):
+    """What is needed is not locked, or what is locked can no longer be had; `hubwright lock` makes it anew."""
+
+    exit_code = 43
+
+
+class BootstrapError(HubwrightError):
+    """A foundation could not be made from what is locked."""
+
+    exit_code = 44

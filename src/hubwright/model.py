@@ -1,0 +1,289 @@
+"""The frozen values that pass between the stages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from hubwright.canonical import Canonical
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    """A release of the zero-to-jupyterhub chart, and the versions that run inside it."""
+
+    version: str
+    jupyterhub: str
+    kubespawner: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EcrRegistry:
+    account: str
+    region: str
+    prefix: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Foundation:
+    """Where an image family starts: an outside image, a Debian release to bootstrap, or either."""
+
+    name: str
+    pull: str | None
+    suite: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A package index outside the common ones; without an address it is named by the environment."""
+
+    name: str
+    index: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """One concrete build of an image: one value for each axis, one platform.
+
+    `axes`, `sources` and `facts` include what the parents gave; `smoke` holds the own and the inherited
+    notebooks, sorted. `parent` is a variant's name, or None where the image stands on its foundation;
+    `parent_image` is the image of that variant.
+    """
+
+    name: str
+    image: str
+    platform: str
+    axes: Mapping[str, str]
+    parent: str | None
+    parent_image: str | None
+    foundation: str
+    folder: str
+    dockerfile: str
+    target: str | None
+    args: Mapping[str, str]
+    secrets: tuple[str, ...]
+    smoke: tuple[str, ...]
+    accelerator: str | None
+    sources: tuple[str, ...]
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """What is guaranteed and what is the limit, in one unit: thousandths of a CPU, or bytes."""
+
+    guarantee: int
+    limit: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Toleration:
+    operator: str
+    key: str | None = None
+    value: str | None = None
+    effect: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SharedDirectory:
+    name: str
+    path: str
+    claim: str
+    read_only: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shape:
+    """What the pod of one choice gets; `cpu` in thousandths, `memory` in bytes."""
+
+    uid: int
+    gid: int
+    fs_gid: int
+    home: str
+    cpu: Span | None
+    memory: Span | None
+    resources: Mapping[str, int]
+    node_selector: Mapping[str, str]
+    tolerations: tuple[Toleration, ...]
+    environment: Mapping[str, str]
+    shared: tuple[SharedDirectory, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """One thing a user can start: a profile with one choice for each of its options."""
+
+    profile: str
+    choices: Mapping[str, str]
+    variant: str
+    shape: Shape
+
+    @property
+    def name(self) -> str:
+        picked = ",".join(f"{option}={choice}" for option, choice in self.choices.items())
+        return f"{self.profile}[{picked}]" if picked else self.profile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    key: str
+    display_name: str
+    default: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    key: str
+    display_name: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What a user picks in the hub, and every start that it can lead to."""
+
+    slug: str
+    display_name: str
+    description: str | None
+    default: bool
+    options: tuple[Option, ...]
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matrix:
+    """The whole matrix after every check; `variants` stand after their parents."""
+
+    chart: Chart
+    ecr: EcrRegistry | None
+    foundations: Mapping[str, Foundation]
+    sources: Mapping[str, Source]
+    variants: Mapping[str, Variant]
+    profiles: tuple[Profile, ...]
+
+
+class EntryKind(StrEnum):
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "link"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One thing in a build context; `value` is a file's sha256 or a link's target, empty for a folder."""
+
+    path: str
+    kind: EntryKind
+    value: str
+    executable: bool
+
+    def canonical(self) -> Canonical:
+        return [self.path, self.kind.value, self.executable, self.value]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """What the repository holds for one image: its Dockerfile's sha256 and its build context, sorted."""
+
+    dockerfile_sha256: str
+    context: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmokeNotebook:
+    """A smoke notebook as it stands in the repository."""
+
+    name: str
+    sha256: str
+    kernel: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fingerprint:
+    """The hash of everything that goes into a variant, and the parts it was made of."""
+
+    hex: str
+    parts: Mapping[str, Canonical]
+
+    @property
+    def tag(self) -> str:
+        return f"fp-{self.hex}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Present:
+    """The registry holds an image under the fingerprint's tag."""
+
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Absent:
+    """The registry was asked and said that it holds no such tag."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unasked:
+    """No registry was asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """The registry was asked and gave no answer that can be relied on."""
+
+    why: str
+
+
+Presence: TypeAlias = Present | Absent | Unasked | Unknown
+
+
+class Action(StrEnum):
+    BUILD = "build"
+    REUSE = "reuse"
+    WITHHELD = "withheld"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """What will be done with one variant, and why."""
+
+    variant: Variant
+    fingerprint: Fingerprint
+    action: Action
+    reason: str
+    digest: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedOffer:
+    """An offer and the smoke set that its proof has to be about."""
+
+    offer: Offer
+    smoke_set: Fingerprint
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """Nodes in build order, and the offers whose image is among them in the order of the matrix."""
+
+    chart: Chart
+    nodes: tuple[Node, ...]
+    offers: tuple[PlannedOffer, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """An image as the registry has it; `size` is what a node pulls, config and compressed layers."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """What became of a variant: its image, whether it was built now, and the seconds that took."""
+
+    published: Published
+    built: bool
+    seconds: float

@@ -1,0 +1,66 @@
+"""Small helpers for messages: nearest words, lists in prose, and text made safe for a terminal."""
+
+import re
+from collections.abc import Iterable
+
+# Everything a terminal, a log or a reviewer's eye could be misled by: C0, C1 and DEL, line separators,
+# zero-width and bidirectional controls, tag characters, noncharacters.
+UNSAFE_CLASS = (
+    "\x00-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f"
+)
+# Lone surrogates come from file names only; no UTF-8 text holds one, and no JSON file should.
+UNSAFE = re.compile(f"[{UNSAFE_CLASS}\ud800-\udfff]")
+
+# Beyond this many names only the likeliest are compared: a comparison takes some microseconds.
+_MANY = 200
+
+
+def escape(text: str) -> str:
+    """Return the text with every misleading character spelled out."""
+    return UNSAFE.sub(_spell, text)
+
+
+def _spell(match: re.Match[str]) -> str:
+    return ascii(match[0])[1:-1]
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return the text escaped, and cut where it would fill the screen."""
+    return escape(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word a person most likely meant, if one is near enough."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only paid for when something is wrong already
+
+    by_folded = {candidate.casefold().replace("_", "-"): candidate for candidate in known}
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", word[:100])
+    folded = snake.casefold().replace("_", "-")
+    if len(by_folded) > _MANY:
+        alike = (candidate for candidate in by_folded if candidate[:1] == folded[:1])
+        by_length = sorted(alike, key=lambda candidate: abs(len(candidate) - len(folded)))
+        by_folded = {candidate: by_folded[candidate] for candidate in by_length[:_MANY]}
+    close = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def listed(words: Iterable[str], *, conjunction: str = "or", limit: int = 24) -> str:
+    """Return `a, b or c`; a long list is cut and says by how much."""
+    items = list(words)
+    if len(items) > limit:
+        return ", ".join(items[:limit]) + f" and {len(items) - limit} more"
+    if len(items) < 2:  # noqa: PLR2004 - a list of one needs no conjunction
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
+
+
+def amount(number: int) -> str:
+    """Return the number as a person would take it in."""
+    return f"{number:,}" if number < 10**9 else "more than a billion"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean x?`, or nothing where no known word is near."""
+    near = nearest(word, known)
+    return f" Did you mean {near}?" if near else ""

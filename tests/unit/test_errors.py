@@ -1,0 +1,21 @@
+from hubwright import errors
+from hubwright.errors import HubwrightError, MatrixError, Position, Problem
+
+
+def _family(root: type[HubwrightError]) -> list[type[HubwrightError]]:
+    return [below for child in root.__subclasses__() for below in (child, *_family(child))]
+
+
+def test_every_failure_has_an_exit_code_of_its_own() -> None:
+    reserved = [errors.EXIT_INTERNAL, errors.EXIT_INTERRUPTED, errors.EXIT_BROKEN_PIPE, errors.EXIT_TERMINATED]
+    codes = [failure.exit_code for failure in _family(HubwrightError)] + reserved
+    assert len(set(codes)) == len(codes)
+    assert all(1 < code < 256 for code in codes)
+
+
+def test_a_matrix_error_tells_its_problems_in_the_order_of_the_file() -> None:
+    problems = [
+        Problem(position=Position(file="matrix.yaml", line=line, column=1), subject="", message=f"line {line}")
+        for line in (12, 9)
+    ]
+    assert str(MatrixError(problems)) == "matrix.yaml:9:1: line 9; matrix.yaml:12:1: line 12"

@@ -1,0 +1,45 @@
+import threading
+from pathlib import Path
+
+import pytest
+
+from hubwright.errors import StoppedError
+from hubwright.locking import locked
+
+
+def test_one_at_a_time_is_inside(tmp_path: Path) -> None:
+    path = tmp_path / "folder/lock"
+    inside: list[int] = []
+    most: list[int] = []
+
+    def enter(number: int) -> None:
+        for _ in range(200):
+            with locked(path):
+                inside.append(number)
+                most.append(len(inside))
+                inside.remove(number)
+
+    threads = [threading.Thread(target=enter, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert (set(most), len(most)) == ({1}, 800)
+
+
+def test_a_wait_can_be_given_up(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def given_up() -> bool:
+        asked.append(1)
+        return len(asked) > 1
+
+    with (
+        locked(tmp_path / "lock"),
+        pytest.raises(StoppedError, match="gave up waiting for"),
+        locked(tmp_path / "lock", given_up=given_up),
+    ):
+        pytest.fail("two were inside at once")
+    with locked(tmp_path / "lock", given_up=lambda: True):
+        """What is free is taken at once."""

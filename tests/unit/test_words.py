@@ -1,0 +1,57 @@
+import pytest
+
+from hubwright.words import did_you_mean, escape, listed, nearest, shorten
+
+
+@pytest.mark.parametrize(
+    "text, escaped",
+    [
+        ("plain text, ünïcode and 😀", "plain text, ünïcode and 😀"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\u202eb", "a\\u202eb"),
+        ("\U000e0041", "\\U000e0041"),
+        ("line\nbreak\ttab\0", "line\\nbreak\\ttab\\x00"),
+        ("\udcff", "\\udcff"),
+    ],
+)
+def test_escape_spells_out_what_could_mislead(text: str, escaped: str) -> None:
+    assert escape(text) == escaped
+
+
+@pytest.mark.parametrize(
+    "word, known, expected",
+    [
+        ("smoek", ["smoke", "sources"], "smoke"),
+        ("nodeSelector", ["node_selector", "image"], "node_selector"),
+        ("Base", ["base"], "base"),
+        ("zzz", ["base"], None),
+        ("", ["base"], None),
+        ("x" * 100_000, ["base"], None),
+    ],
+)
+def test_nearest(word: str, known: list[str], expected: str | None) -> None:
+    assert nearest(word, known) == expected
+
+
+@pytest.mark.parametrize(
+    "words, expected",
+    [
+        ([], ""),
+        (["a"], "a"),
+        (["a", "b"], "a or b"),
+        (["a", "b", "c"], "a, b or c"),
+        ([str(n) for n in range(30)], ", ".join(str(n) for n in range(24)) + " and 6 more"),
+    ],
+)
+def test_listed(words: list[str], expected: str) -> None:
+    assert listed(words) == expected
+
+
+def test_did_you_mean_is_silent_without_a_near_word() -> None:
+    assert did_you_mean("plna", ["plan"]) == " Did you mean plan?"
+    assert did_you_mean("plna", ["zebra"]) == ""
+
+
+def test_shorten_cuts_and_escapes() -> None:
+    assert shorten("a" * 61) == "a" * 59 + "…"
+    assert shorten("a\x07") == "a\\x07"

@@ -1,0 +1,81 @@
+"""Values for tests of what is decided from values alone."""
+
+from collections.abc import Mapping
+
+from hubwright.fingerprint import fingerprints
+from hubwright.model import (
+    Chart,
+    Entry,
+    EntryKind,
+    Fingerprint,
+    Foundation,
+    Matrix,
+    Offer,
+    Profile,
+    Recipe,
+    Shape,
+    Source,
+    Variant,
+)
+
+CHART = Chart(version="4.4.0", jupyterhub="5.5.0", kubespawner="7.0.0")
+FOUNDATION = Foundation(name="trixie", pull="docker.io/library/debian:trixie-slim", suite="trixie")
+SHAPE = Shape(
+    uid=1000,
+    gid=100,
+    fs_gid=100,
+    home="/home/jovyan",
+    cpu=None,
+    memory=None,
+    resources={},
+    node_selector={},
+    tolerations=(),
+    environment={},
+    shared=(),
+)
+RECIPE = Recipe(
+    dockerfile_sha256="0" * 64,
+    context=(Entry(path="Dockerfile", kind=EntryKind.FILE, value="0" * 64, executable=False),),
+)
+
+
+def variant(name: str, parent: str | None = None, **changes: object) -> Variant:
+    fields: dict[str, object] = {
+        "name": name,
+        "image": name,
+        "platform": "linux/amd64",
+        "axes": {},
+        "parent": parent,
+        "parent_image": parent,
+        "foundation": "trixie",
+        "folder": f"images/{name}",
+        "dockerfile": "Dockerfile",
+        "target": None,
+        "args": {},
+        "secrets": (),
+        "smoke": (),
+        "accelerator": None,
+        "sources": (),
+        "facts": {},
+    }
+    return Variant(**{**fields, **changes})  # type: ignore[arg-type] # the fields above, with some replaced
+
+
+def profile(slug: str, variant_name: str) -> Profile:
+    offer = Offer(profile=slug, choices={}, variant=variant_name, shape=SHAPE)
+    return Profile(slug=slug, display_name=slug.title(), description=None, default=False, options=(), offers=(offer,))
+
+
+def matrix(*variants: Variant, profiles: tuple[Profile, ...] = ()) -> Matrix:
+    return Matrix(
+        chart=CHART,
+        ecr=None,
+        foundations={"trixie": FOUNDATION},
+        sources={"neuron": Source(name="neuron", index=None)},
+        variants={variant.name: variant for variant in variants},
+        profiles=profiles,
+    )
+
+
+def prints(of: Matrix) -> Mapping[str, Fingerprint]:
+    return fingerprints(of.variants.values(), dict.fromkeys(of.variants, RECIPE), of.foundations)

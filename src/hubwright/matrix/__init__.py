@@ -1,0 +1,1 @@
+"""From the text of `matrix.yaml` to a checked, expanded `model.Matrix`."""

@@ -1,0 +1,53 @@
+"""The whole way from the bytes of a matrix to the checked values, stopping at the first stage with findings."""
+
+import itertools
+
+from hubwright.matrix.charts import CHARTS
+from hubwright.matrix.document import Document
+from hubwright.matrix.expand import Expansion
+from hubwright.matrix.findings import ENOUGH, raise_findings
+from hubwright.matrix.offers import Offers
+from hubwright.matrix.profiles import check_profiles
+from hubwright.matrix.read import read_matrix
+from hubwright.matrix.references import check_references
+from hubwright.matrix.rules import BUILT_IN, Rule, hub_rule
+from hubwright.matrix.validate import validate
+from hubwright.model import EcrRegistry, Foundation, Matrix, Source
+
+
+def load_matrix(data: bytes, file: str) -> Matrix:
+    """Return the matrix, or raise MatrixError with everything that is wrong at the stage it got to."""
+    root = read_matrix(data, file)
+    document = validate(root)
+    if isinstance(document, list):
+        raise_findings(document, root, data)
+    checks = itertools.chain(check_references(document), check_profiles(document))
+    if findings := list(itertools.islice(checks, ENOUGH)):
+        raise_findings(findings, root, data)
+    expansion = Expansion(document, _rules(document))
+    if expansion.findings:
+        raise_findings(expansion.findings, root, data)
+    offers = Offers(document, expansion)
+    if offers.findings:
+        raise_findings(offers.findings, root, data)
+    return _matrix(document, expansion, offers)
+
+
+def _rules(document: Document) -> tuple[Rule, ...]:
+    own = tuple(Rule(rule.when, rule.require, rule.because) for rule in document.rules)
+    return (*BUILT_IN, hub_rule(CHARTS[document.hub.chart].jupyterhub), *own)
+
+
+def _matrix(document: Document, expansion: Expansion, offers: Offers) -> Matrix:
+    ecr = document.registries.ecr
+    return Matrix(
+        chart=CHARTS[document.hub.chart],
+        ecr=EcrRegistry(account=ecr.account, region=ecr.region, prefix=ecr.prefix) if ecr else None,
+        foundations={
+            name: Foundation(name=name, pull=written.pull, suite=written.bootstrap.suite if written.bootstrap else None)
+            for name, written in document.foundations.items()
+        },
+        sources={name: Source(name=name, index=written.index) for name, written in document.sources.items()},
+        variants=expansion.variants,
+        profiles=offers.profiles,
+    )

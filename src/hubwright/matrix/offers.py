@@ -1,0 +1,158 @@
+"""Profiles to offers: every start that a user's choices can lead to, with its image and its whole shape."""
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from hubwright.matrix.document import Choice, Document, Profile, ShapeFields
+from hubwright.matrix.document import Toleration as WrittenToleration
+from hubwright.matrix.expand import Expansion
+from hubwright.matrix.findings import ENOUGH, Finding
+from hubwright.matrix.nodes import Location
+from hubwright.matrix.shapes import vendors
+from hubwright.model import Choice as ModelChoice
+from hubwright.model import Offer, Option, Shape, SharedDirectory, Span, Toleration, Variant
+from hubwright.model import Profile as ModelProfile
+from hubwright.words import amount, did_you_mean, listed
+
+# Each is a rehearsal of minutes.
+MAX_OFFERS = 1_000
+_ARCH_LABEL = "kubernetes.io/arch"
+T = TypeVar("T")
+
+
+class Offers:
+    """The profiles of a document with all their offers, and what was found wrong on the way."""
+
+    def __init__(self, document: Document, expansion: Expansion) -> None:
+        self.findings: list[Finding] = []
+        self._count = 0
+        self._document = document
+        self._expansion = expansion
+        defaults = [profile.default for profile in document.profiles]
+        default = defaults.index(True) if True in defaults else 0
+        self.profiles = tuple(
+            self._profile(index, profile, default=index == default) for index, profile in enumerate(document.profiles)
+        )
+
+    def _profile(self, index: int, profile: Profile, *, default: bool) -> ModelProfile:
+        at = ("profiles", index)
+        options = tuple(
+            Option(key=key, display_name=option.display_name, choices=tuple(_choices(option.choices)))
+            for key, option in profile.profile_options.items()
+        )
+        count = math.prod(len(option.choices) for option in options)
+        self._count += count
+        offers: list[Offer] = []
+        if self._count > MAX_OFFERS:
+            message = (
+                f"the options multiply to {amount(count)} starts to prove; the profiles up to this one have "
+                f"{amount(self._count)}, and {MAX_OFFERS:,} are allowed"
+            )
+            self.findings.append(Finding((*at, "profile_options"), message, on_key=True))
+        else:
+            for keys in itertools.product(*(option.choices for option in profile.profile_options.values())):
+                if len(self.findings) < ENOUGH:
+                    choices = dict(zip(profile.profile_options, keys, strict=True))
+                    offers += self._offer(profile, choices, at)
+        return ModelProfile(
+            slug=profile.slug,
+            display_name=profile.display_name,
+            description=profile.description,
+            default=default,
+            options=options,
+            offers=tuple(offers),
+        )
+
+    def _offer(self, profile: Profile, choices: Mapping[str, str], at: Location) -> Iterable[Offer]:
+        layers: list[tuple[ShapeFields, Location]] = [(profile, at)]
+        for option, key in choices.items():
+            choice = profile.profile_options[option].choices[key]
+            layers.append((choice, (*at, "profile_options", option, "choices", key)))
+        fields, where = next((layer, place) for layer, place in reversed(layers) if layer.image is not None)
+        variant = self._variant(str(fields.image), (*where, "image"))
+        if variant is None:
+            return
+        shape = self._shape(profile, [layer for layer, _ in layers])
+        self._check_fit(variant, shape, (*where, "image"))
+        yield Offer(profile=profile.slug, choices=choices, variant=variant.name, shape=shape)
+
+    def _variant(self, name: str, at: Location) -> Variant | None:
+        if name in self._expansion.variants:
+            return self._expansion.variants[name]
+        of_image = self._expansion.by_image.get(name)
+        if of_image is None:
+            known = [*self._expansion.by_image, *self._expansion.variants]
+            message = f"there is no image named {name}.{did_you_mean(name, known)}"
+            self.findings.append(Finding(at, message))
+            return None
+        if len(of_image) > 1:
+            names = listed(variant.name for variant in of_image)
+            message = f"{name} has {len(of_image)} variants; name one of {names}, or give a choice for each"
+            self.findings.append(Finding(at, message))
+        return of_image[0] if len(of_image) == 1 else None
+
+    def _shape(self, profile: Profile, layers: list[ShapeFields]) -> Shape:
+        """Merge as KubeSpawner does: mappings key by key, everything else as a whole, the last one wins."""
+        tolerations = [layer.tolerations for layer in layers if layer.tolerations is not None]
+        return Shape(
+            uid=profile.uid,
+            gid=profile.gid,
+            fs_gid=profile.fs_gid,
+            home=self._document.storage.home,
+            cpu=_span([layer.cpu for layer in layers]),
+            memory=_span([layer.memory for layer in layers]),
+            resources=_merged(layer.resources for layer in layers),
+            node_selector=_merged(layer.node_selector for layer in layers),
+            tolerations=tuple(_toleration(written) for written in (tolerations[-1] if tolerations else ())),
+            environment=_merged(layer.environment for layer in layers),
+            shared=tuple(
+                SharedDirectory(name=name, path=shared.path, claim=shared.claim, read_only=shared.read_only)
+                for name, shared in sorted(self._document.storage.shared.items())
+            ),
+        )
+
+    def _check_fit(self, variant: Variant, shape: Shape, at: Location) -> None:
+        devices = vendors(shape.resources)
+        if variant.accelerator and variant.accelerator not in devices:
+            resource = {"nvidia": "nvidia.com/gpu", "neuron": "aws.amazon.com/neuron"}[variant.accelerator]
+            message = (
+                f"{variant.image} computes on {variant.accelerator} devices, and this asks for none; "
+                f"add `resources: {{{resource}: 1}}`"
+            )
+            self.findings.append(Finding(at, message))
+        for device in sorted(devices - {variant.accelerator}):
+            message = f"this asks for {device} devices, and {variant.image} does not say `accelerator: {device}`"
+            self.findings.append(Finding(at, message))
+        arch = variant.platform.split("/")[1]
+        if shape.node_selector.get(_ARCH_LABEL, arch) != arch:
+            message = (
+                f"{variant.name} is built for {variant.platform}, and the node selector asks for "
+                f"{shape.node_selector[_ARCH_LABEL]}"
+            )
+            self.findings.append(Finding(at, message))
+
+
+def _choices(written: Mapping[str, Choice]) -> Iterable[ModelChoice]:
+    """Return the choices with exactly one default, the first where none is marked: as KubeSpawner decides."""
+    marked = [key for key, choice in written.items() if choice.default]
+    default = marked[0] if marked else next(iter(written))
+    for key, choice in written.items():
+        yield ModelChoice(key=key, display_name=choice.display_name, default=key == default)
+
+
+def _span(layers: list[tuple[int, int] | None]) -> Span | None:
+    given = [ends for ends in layers if ends is not None]
+    return Span(guarantee=given[-1][0], limit=given[-1][1]) if given else None
+
+
+def _merged(layers: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    merged: dict[str, T] = {}
+    for layer in layers:
+        merged.update(layer)
+    return merged
+
+
+def _toleration(written: WrittenToleration) -> Toleration:
+    return Toleration(key=written.key, operator=written.operator, value=written.value, effect=written.effect)

@@ -1,0 +1,35 @@
+"""Bytes that are no text, and text that would mislead a terminal or a reviewer."""
+
+from corpus.case import MINIMAL, added, whole
+
+CASES = (
+    whole("bytes-not-utf-8", "version: 1\nhub: ‸\udcff\n", "byte 0xff is not UTF-8 text"),
+    whole("bytes-latin-1", f"# gr‸\udcfc\udcdf\n{MINIMAL}", "byte 0xfc is not UTF-8 text"),
+    whole("bytes-overlong", "‸\udcc0\udcaf", "byte 0xc0 is not UTF-8 text"),
+    whole("bytes-surrogate", "a: ‸\udced\udca0\udc80", "byte 0xed is not UTF-8 text"),
+    whole("bytes-cut-short", f"{MINIMAL}# ‸\udce2\udc80", "byte 0xe2 is not UTF-8 text"),
+    whole("bytes-utf-16", "‸\udcff\udcfev\0e\0r\0", "byte 0xff is not UTF-8 text"),
+    whole("bytes-utf-16-without-a-bom", "v‸\0e\0r\0", "the character \\x00 is not allowed here"),
+    whole("bytes-gzip", "\x1f‸\udc8b\x08", "byte 0x8b"),
+    whole("bytes-nul", "version: 1‸\0\n", "the character \\x00 is not allowed here"),
+    whole("bytes-escape-sequence", f"# ‸\x1b[2K\x1b[1;32mPASSED\n{MINIMAL}", "the character \\x1b"),
+    whole("bytes-bell", f"{MINIMAL}# ‸\a\n", "the character \\x07"),
+    whole("bytes-delete", f"{MINIMAL}# ‸\x7f\n", "the character \\x7f"),
+    whole("bytes-c1", f"{MINIMAL}# ‸\x9b31m\n", "the character \\x9b"),
+    whole("bytes-next-line", "version: 1‸\x85hub: x\n", "the character \\x85"),
+    whole("bytes-vertical-tab", "version: 1‸\v\n", "the character \\x0b"),
+    whole("bytes-form-feed", "version: 1‸\f\n", "the character \\x0c"),
+    whole("bytes-carriage-return-alone", f"# fine‸\rversion: 2\n{MINIMAL}", "the character \\r"),
+    whole("bytes-carriage-return-twice", "version: 1‸\r\r\n", "the character \\r"),
+    whole("bytes-carriage-return-last", f"{MINIMAL}#‸\r", "the character \\r"),
+    whole("bytes-bom-twice", f"\ufeff‸\ufeff{MINIMAL}", "the character \\ufeff"),
+    whole("bytes-bom-inside", f"{MINIMAL}‸\ufeffrules: []\n", "the character \\ufeff"),
+    whole("bytes-line-separator", f"# a‸\u2028version: 2\n{MINIMAL}", "the character \\u2028"),
+    whole("bytes-noncharacter", f"# a‸\uffff\n{MINIMAL}", "the character \\uffff"),
+    whole("bytes-tag-characters", f"# a‸\U000e0041\n{MINIMAL}", "the character \\U000e0041"),
+    whole("bytes-bom-before-a-fault", f"\ufeff‸nonsense: 1\n{MINIMAL}", "`nonsense` is not a key here"),
+    whole("bytes-crlf-before-a-fault", MINIMAL.replace("\n", "\r\n") + "‸nonsense: 1\r\n", "`nonsense` is not"),
+    added("bytes-bidi-override-in-a-comment", "# ‸\u202eesrever\n", "the character \\u202e"),
+    added("bytes-bidi-isolate-in-a-comment", "# ‸\u2066a\u2069\n", "the character \\u2066"),
+    added("bytes-zero-width-space-in-a-comment", "# a‸\u200bb\n", "the character \\u200b"),
+)

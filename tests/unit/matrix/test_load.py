@@ -1,0 +1,24 @@
+"""The tables of the corpus once more, as (input, position, message) and without a process around them.
+
+The corpus says what a person sees; this says what the values are, and lets the coverage see it.
+"""
+
+import pytest
+
+from corpus.case import Case
+from corpus.tables import encodings, graphs, names, paths, profiles, schema, sizes, values, yaml_tricks
+from hubwright.errors import MatrixError
+from hubwright.matrix.load import load_matrix
+
+TABLES = (encodings, graphs, names, paths, profiles, schema, sizes, values, yaml_tricks)
+CASES = [case for table in TABLES for case in table.CASES if case.exit_code == 3]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_is_wrong_is_said_where_it_is(case: Case) -> None:
+    with pytest.raises(MatrixError) as caught:
+        load_matrix(case.content, "m.yaml")
+    problems = caught.value.problems
+    assert len(problems) == case.problems
+    there = [problem for problem in problems if str(problem.position) == f"m.yaml:{case.position}"]
+    assert any(case.says in f"{problem.subject}: {problem.message}" for problem in there)

@@ -1,0 +1,5 @@
+"""The command line: one file for each command, loaded when it is asked for."""
+
+from hubwright.cli.app import main
+
+__all__ = ["main"]

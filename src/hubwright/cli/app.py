@@ -1,0 +1,123 @@
+"""The group of commands, and the one place where errors become exit codes."""
+
+import importlib
+import os
+import platform
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from hubwright import __version__
+from hubwright.errors import (
+    EXIT_BROKEN_PIPE,
+    EXIT_INTERNAL,
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    HubwrightError,
+)
+from hubwright.words import did_you_mean
+
+# Each command's module is imported when it is asked for: `plan` must not pay for what `build` needs.
+COMMANDS: Mapping[str, str] = {
+    "build": "Build what the registry does not have, and push it there.",
+    "engine": "Look after the container engine that images are built and rehearsed with.",
+    "explain": "Show what a variant's fingerprint is made of, and what moved it.",
+    "lock": "Resolve what images are made of, and write it down.",
+    "plan": "Show what would be built, and why.",
+    "status": "Show what the registry holds of what the matrix asks for.",
+}
+_EPILOG = "Start with `hubwright plan`; docs/matrix.md explains every key of the matrix."
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"hubwright.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            ctx.fail(f"there is no command {args[0]!r}.{did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def group() -> None:
+    """Build notebook images, rehearse a user's start of each, and offer a hub only what was proven."""
+
+
+class _Terminated(BaseException):
+    """SIGTERM, made an exception so that everything open is closed on the way out."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    raise _Terminated
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; the only way out for every error."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        group.main(args=list(argv) if argv is not None else None, prog_name="hubwright", standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - whatever happens ends as a message and an exit code
+        return _explain(error)
+    return 0
+
+
+def _explain(error: BaseException) -> int:
+    """Say what happened on standard error and return the exit code for it."""
+    match error:
+        case HubwrightError():
+            from hubwright.report.problem import error_text  # noqa: PLC0415 - only a failure needs it
+
+            message, code = error_text(error), error.exit_code
+        case click.ClickException():
+            error.show()
+            message, code = "", error.exit_code
+        case KeyboardInterrupt() | click.Abort():
+            message, code = "interrupted\n", EXIT_INTERRUPTED
+        case _Terminated():
+            message, code = "terminated\n", EXIT_TERMINATED
+        case BrokenPipeError():
+            # The reader went away (`| head`) and has what it wanted. Python would complain once more at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            message, code = "", EXIT_BROKEN_PIPE
+        case _:
+            message, code = _report_bug(error), EXIT_INTERNAL
+    sys.stderr.write(message)
+    return code
+
+
+def _report_bug(error: BaseException) -> str:
+    with tempfile.NamedTemporaryFile("w", prefix="hubwright-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(f"hubwright {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
+        log.writelines(traceback.format_exception(error))
+    return f"error: hubwright has a bug: {type(error).__name__}: {error}\nplease report it with {log.name}\n"

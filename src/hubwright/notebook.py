@@ -1,0 +1,46 @@
+"""A smoke notebook as far as planning has to know it."""
+
+import hashlib
+import json
+
+from hubwright.errors import TreeError
+from hubwright.model import SmokeNotebook
+
+MAX_NOTEBOOK = 4 << 20
+
+
+def notebook_path(name: str) -> str:
+    return f"notebooks/smoke/{name}.ipynb"
+
+
+def read_notebook(name: str, content: bytes) -> SmokeNotebook:
+    """Return what a fingerprint needs; raise TreeError for what is no notebook or was saved with outputs."""
+    try:
+        kernel = _kernel(json.loads(content))
+    except (ValueError, RecursionError) as error:
+        msg = f"{notebook_path(name)}: {error}; expected a notebook of format 4 that names its kernel, without outputs"
+        raise TreeError(msg) from error
+    return SmokeNotebook(name=name, sha256=hashlib.sha256(content).hexdigest(), kernel=kernel)
+
+
+def _kernel(notebook: object) -> str:
+    match notebook:
+        case {"metadata": {"widgets": _}}:
+            msg = "it holds the state of widgets"
+            raise ValueError(msg)
+        case {"nbformat": 4, "cells": list(cells), "metadata": {"kernelspec": {"name": str(kernel)}}}:
+            for number, cell in enumerate(cells, start=1):
+                _check_cell(number, cell)
+            return kernel
+        case _:
+            msg = "this is no such notebook"
+            raise ValueError(msg)
+
+
+def _check_cell(number: int, cell: object) -> None:
+    if not isinstance(cell, dict):
+        msg = f"cell {number} is no cell"
+        raise ValueError(msg)  # noqa: TRY004 - it is the file that is wrong
+    if cell.get("outputs"):
+        msg = f"cell {number} has outputs"
+        raise ValueError(msg)

@@ -1,0 +1,1 @@
+"""The way through the stages, which do not know each other: one module for each command that leads through them."""

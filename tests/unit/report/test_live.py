@@ -1,0 +1,49 @@
+import io
+import json
+
+from rich.console import Console
+
+from hubwright.errors import BuildError
+from hubwright.model import Made, Published
+from hubwright.progress import BuildProgress
+from hubwright.report.live import PlainWatcher, TerminalWatcher, outcome
+
+_DIGEST = "sha256:" + "a" * 64
+_MADE = Made(published=Published(digest=_DIGEST, size=2_000_000), built=True, seconds=3.0)
+
+
+def _progress(name: str) -> BuildProgress:
+    progress = BuildProgress()
+    progress.feed(json.dumps({"vertexes": [{"digest": name, "name": name, "started": "1"}]}).encode() + b"\n")
+    return progress
+
+
+def test_a_log_has_a_line_for_each_step_once() -> None:
+    stream, clock = io.StringIO(), iter([0.0, 0.5, 1.0, 2.0, 3.0])
+    with PlainWatcher(stream, lambda: next(clock)) as watcher:
+        watcher.begins("base", "the registry does not have this fingerprint")
+        watcher.moves("base", BuildProgress())
+        watcher.moves("base", _progress("[1/2] RUN a\x1b[2J"))
+        watcher.moves("base", _progress("[1/2] RUN a\x1b[2J"))
+        watcher.ends("base", _MADE)
+        watcher.ends("other", BuildError("other: broken\nsecond line"))
+    assert stream.getvalue().splitlines() == [
+        "    0.5 s  base: the registry does not have this fingerprint",
+        "    1.0 s  base: [1/2] RUN a\\x1b[2J",
+        "    2.0 s  base: built in 3 s, 2 MB, sha256:aaaaaaaaaaaa",
+        "    3.0 s  other: failed: other: broken",
+    ]
+
+
+def test_a_terminal_keeps_what_has_ended() -> None:
+    stream = io.StringIO()
+    with TerminalWatcher(Console(file=stream, force_terminal=True, width=120)) as watcher:
+        watcher.begins("base", "not there")
+        watcher.moves("base", _progress("[1/2] RUN a"))
+        watcher.ends("base", _MADE)
+    assert "base: built in 3 s, 2 MB, sha256:aaaaaaaaaaaa" in stream.getvalue()
+
+
+def test_what_was_there_is_not_said_to_be_built() -> None:
+    reused = Made(published=Published(digest=_DIGEST, size=1), built=False, seconds=0.0)
+    assert outcome(reused) == "in the registry already, 0 kB, sha256:aaaaaaaaaaaa"

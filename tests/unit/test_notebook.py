@@ -1,0 +1,32 @@
+import hashlib
+
+import pytest
+
+from hubwright.errors import TreeError
+from hubwright.notebook import read_notebook
+
+_GOOD = b'{"nbformat": 4, "metadata": {"kernelspec": {"name": "ir"}}, "cells": [{"cell_type": "code", "outputs": []}]}'
+
+
+def test_a_notebook_tells_its_kernel_and_its_bytes() -> None:
+    notebook = read_notebook("home", _GOOD)
+    assert (notebook.name, notebook.kernel, notebook.sha256) == ("home", "ir", hashlib.sha256(_GOOD).hexdigest())
+
+
+@pytest.mark.parametrize(
+    "content, why",
+    [
+        (b"", "Expecting value"),
+        (b"\xff", "codec can't decode"),
+        (b"[]", "this is no such notebook"),
+        (_GOOD.replace(b"4", b"3", 1), "this is no such notebook"),
+        (_GOOD.replace(b'"name": "ir"', b""), "this is no such notebook"),
+        (_GOOD.replace(b'"outputs": []', b'"outputs": [{}]'), "cell 1 has outputs"),
+        (_GOOD.replace(b'"cells": [{', b'"cells": [5, {'), "cell 1 is no cell"),
+        (_GOOD.replace(b'"metadata": {', b'"metadata": {"widgets": {}, '), "it holds the state of widgets"),
+        (b"[" * 200_000, "recursion"),
+    ],
+)
+def test_what_is_no_clean_notebook_is_refused_by_name(content: bytes, why: str) -> None:
+    with pytest.raises(TreeError, match=rf"(?s)notebooks/smoke/home.ipynb: .*{why}.*; expected a notebook of format 4"):
+        read_notebook("home", content)

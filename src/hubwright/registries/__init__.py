@@ -1,0 +1,1 @@
+"""Registries: where images, proofs and nothing else are remembered."""

@@ -1,0 +1,42 @@
+"""One question to an engine's socket on this machine, without any client program."""
+
+import socket
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+
+class _SocketConnection(HTTPConnection):
+    """HTTP over a Unix socket; the host name is for the header only."""
+
+    def __init__(self, path: Path, *, timeout_s: float) -> None:
+        super().__init__("localhost", timeout=timeout_s)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def listens(path: Path, *, timeout_s: float) -> bool:
+    """Return whether anything accepts connections there; PermissionError and TimeoutError mean it is not known."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(timeout_s)
+        try:
+            client.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError):
+            return False
+    return True
+
+
+def answers(path: Path, question: str, *, timeout_s: float) -> bool:
+    """Return whether the engine behind the socket says 200 to this question."""
+    connection = _SocketConnection(path, timeout_s=timeout_s)
+    try:
+        connection.request("GET", question)
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,84 @@
+"""Bridges by the kernel's own calls: a fresh machine need not have the `ip` program."""
+
+import fcntl
+import socket
+import struct
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Interface
+from pathlib import Path
+
+_SYS = Path("/sys/class/net")
+
+_SIOCGIFFLAGS = 0x8913
+_SIOCSIFFLAGS = 0x8914
+_SIOCGIFADDR = 0x8915
+_SIOCSIFADDR = 0x8916
+_SIOCSIFNETMASK = 0x891C
+_SIOCBRADDBR = 0x89A0
+_SIOCBRDELBR = 0x89A1
+_IFF_UP = 1
+
+
+def bridges(sys: Path = _SYS) -> list[str]:
+    return sorted(path.parent.name for path in sys.glob("*/bridge"))
+
+
+def ports(bridge: str, sys: Path = _SYS) -> list[str]:
+    """Return the devices that are plugged into the bridge."""
+    return sorted(path.name for path in (sys / bridge / "brif").glob("*"))
+
+
+def mtu(device: str, sys: Path = _SYS) -> int:
+    return int((sys / device / "mtu").read_text(encoding="ascii"))
+
+
+def add_bridge(name: str, interface: IPv4Interface) -> None:
+    """Make a bridge with this address, up; one that is there is given the address."""
+    with _control() as control:
+        if name not in bridges():
+            fcntl.ioctl(control, _SIOCBRADDBR, _name(name))
+        fcntl.ioctl(control, _SIOCSIFADDR, _request(name, _address(interface.ip)))
+        fcntl.ioctl(control, _SIOCSIFNETMASK, _request(name, _address(interface.netmask)))
+        _set_up(control, name, up=True)
+
+
+def remove_bridge(name: str) -> None:
+    with _control() as control:
+        # The kernel refuses to delete a bridge that is up.
+        _set_up(control, name, up=False)
+        fcntl.ioctl(control, _SIOCBRDELBR, _name(name))
+
+
+def addresses() -> Iterator[tuple[str, IPv4Address]]:
+    """Give each bridge with its address; bridges without one are left out."""
+    with _control() as control:
+        for name in bridges():
+            try:
+                answer = fcntl.ioctl(control, _SIOCGIFADDR, _request(name, b""))
+            except OSError:
+                continue
+            yield name, IPv4Address(answer[20:24])
+
+
+def _control() -> socket.socket:
+    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+
+def _set_up(control: socket.socket, name: str, *, up: bool) -> None:
+    answer = fcntl.ioctl(control, _SIOCGIFFLAGS, _request(name, b""))
+    (flags,) = struct.unpack_from("H", answer, 16)
+    wanted = flags | _IFF_UP if up else flags & ~_IFF_UP
+    fcntl.ioctl(control, _SIOCSIFFLAGS, _request(name, struct.pack("H", wanted)))
+
+
+def _name(name: str) -> bytes:
+    return struct.pack("16s", name.encode())
+
+
+def _request(name: str, value: bytes) -> bytes:
+    """Return the kernel's `struct ifreq`: a name of 16 bytes, and a union of 24."""
+    return struct.pack("16s24s", name.encode(), value)
+
+
+def _address(address: IPv4Address) -> bytes:
+    return struct.pack("HH4s", socket.AF_INET, 0, address.packed)

@@ -1,0 +1,68 @@
+"""Real engines: every test here needs root on Debian or Ubuntu, and fails where it has not."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from helpers.docker_client import DockerClient, busybox_context
+from hubwright.debian import fetch
+from hubwright.engines.embedded import EmbeddedEngine
+from hubwright.engines.programs import fetch_programs
+
+
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fetch the engine's packages, once for all tests and all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    fetch_programs(shared / "stock", environment=os.environ)
+    return shared / "stock"
+
+
+@pytest.fixture(scope="session")
+def busybox(stock: Path) -> Path:
+    """Give a static program to build images of: no image registry is needed."""
+    unpacked = fetch(("busybox-static",), suite=None, cache=stock, environment=os.environ)
+    return next(path for path in (unpacked / "bin/busybox", unpacked / "usr/bin/busybox") if path.is_file())
+
+
+@pytest.fixture
+def source(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
+    """Give an engine that is down, whose cache folder has the packages already."""
+    with _source(stock, tmp_path_factory) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_source(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
+    """Give an engine that is up, and that the tests of one module share."""
+    with _source(stock, tmp_path_factory) as made:
+        made.ensure(print)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def client(shared_source: EmbeddedEngine) -> DockerClient:
+    return DockerClient(engine=shared_source.ensure(print))
+
+
+@pytest.fixture(scope="module")
+def image(client: DockerClient, busybox: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    client.build(busybox_context(tmp_path_factory.mktemp("image") / "context", busybox), "--tag=test/busybox:1")
+    return "test/busybox:1"
+
+
+@contextmanager
+def _source(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
+    cache = tmp_path_factory.mktemp("cache")
+    shutil.copytree(stock / "debian", cache / "engine/debian", symlinks=True, copy_function=os.link)
+    made = EmbeddedEngine(cache=cache, environment=os.environ, uid=os.geteuid())
+    try:
+        yield made
+    finally:
+        made.remove(print)

@@ -1,0 +1,106 @@
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+
+from hubwright.apt import Apt, private_apt
+from hubwright.cli.options import matrix_option
+from hubwright.errors import LockMovedError
+from hubwright.files import write_atomically
+from hubwright.locks.moves import describe
+from hubwright.locks.pip_configuration import configuration_files, uv_configuration_files, uv_environment
+from hubwright.locks.python import Uv
+from hubwright.locks.run import LockFile, Tools
+from hubwright.pipeline.locking import lock
+from hubwright.registries.interface import Registry
+from hubwright.registries.oci import Endpoint, OciRegistry
+from hubwright.tree import DiskTree
+
+_ETC = Path("/etc")
+# Docker Hub's images are named after one host and kept at another, as every client knows.
+_API_HOSTS = {"docker.io": "registry-1.docker.io"}
+# A registry that cannot be reached from here should not keep anybody waiting for long.
+_OUTSIDE_S = 20.0
+
+
+@click.command("lock")
+@matrix_option
+@click.option(
+    "-s",
+    "--select",
+    "patterns",
+    multiple=True,
+    metavar="GLOB",
+    help="Only the locks of images or variants that match; may be given more than once.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; say what would change, and fail if anything would.")
+def command(matrix_file: Path, patterns: tuple[str, ...], check: bool) -> None:  # noqa: FBT001 - click passes flags
+    r"""Resolve what images are made of, and write it down.
+
+    Everything is resolved before anything is written: foundations.lock, and in each image's folder the lock of
+    every file that asks for packages. Builds install exactly what is locked.
+
+    \b
+    Examples:
+      hubwright lock
+      hubwright lock --select pyspark
+      hubwright lock --check
+    """
+    folder = matrix_file.parent
+    with DiskTree(folder) as tree, _tools(folder) as tools:
+        files = lock(tree, matrix_file.name, patterns, tools)
+    moved = [file for file in files if file.moved]
+    if not check:
+        for file in moved:
+            write_atomically(folder / file.path, file.after)
+    sys.stdout.write("".join(f"{describe(file)}\n" for file in moved) + _closing(files, moved, check=check))
+    if check and moved:
+        msg = f"{len(moved)} of {len(files)} locks would change; `hubwright lock` writes them"
+        raise LockMovedError(msg)
+
+
+def _closing(files: tuple[LockFile, ...], moved: list[LockFile], *, check: bool) -> str:
+    kept = len(files) - len(moved)
+    return f"{len(moved)} {'would change' if check else 'written'}, {kept} as they were\n"
+
+
+@contextmanager
+def _tools(folder: Path) -> Iterator[Tools]:
+    with ExitStack() as stack:
+        yield Tools(uv=_uv(folder), ask_apt=_ask_apt(stack), open_registry=_open_registry, say=_say)
+
+
+def _uv(folder: Path) -> Uv:
+    from uv import find_uv_bin  # noqa: PLC0415 - only this command needs it
+
+    pip = [path.read_text(errors="replace") for path in configuration_files(os.environ, _ETC) if path.is_file()]
+    has_own = any(path.is_file() for path in uv_configuration_files(os.environ, _ETC))
+    environment = uv_environment(os.environ, pip, has_own=has_own)
+    return Uv(program=os.fsdecode(find_uv_bin()), environment=environment, folder=folder.resolve())
+
+
+def _ask_apt(stack: ExitStack) -> Callable[[str, str], Apt]:
+    asked: dict[tuple[str, str], Apt] = {}
+
+    def ask(suite: str, architecture: str) -> Apt:
+        if (suite, architecture) not in asked:
+            apt = private_apt(suite, architecture, environment=os.environ)
+            asked[suite, architecture] = stack.enter_context(apt)
+        return asked[suite, architecture]
+
+    return ask
+
+
+def _open_registry(host: str) -> Registry:
+    ca_file = os.environ.get("SSL_CERT_FILE")
+    endpoint = Endpoint(
+        host=_API_HOSTS.get(host, host), ca_file=Path(ca_file) if ca_file else None, deadline_s=_OUTSIDE_S
+    )
+    return OciRegistry(endpoint)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

@@ -1,0 +1,1 @@
+"""Locks: the exact versions that builds install, as text that people review."""

@@ -1,0 +1,174 @@
+"""The whole of a run with programs and registries that are made up; uv is a script that says what it was given."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from fakes.apt import FakeApt
+from fakes.registry import FakeRegistry
+from hubwright.errors import PackageError, StaleLockError, UnresolvableError
+from hubwright.locks.python import Uv, checked, uv_arguments
+from hubwright.locks.roots_file import read_roots
+from hubwright.locks.run import LockFile, Tools, resolve_locks
+from hubwright.locks.targets import PythonTarget, find_targets
+from hubwright.model import Foundation, Matrix
+from hubwright.roots import BootstrappedRoot, Roots
+from hubwright.tree import DiskTree
+from values import matrix, variant
+
+PYTHON = {"python": "3.13"}
+FAMILY = matrix(variant("base", facts=PYTHON), variant("child", "base", facts=PYTHON))
+# Locks every requirement as version 1, behind what it was constrained to.
+UV = """\
+import pathlib, sys
+options = dict(word.lstrip("-").split("=", 1) for word in sys.argv[1:-1] if word.startswith("--") and "=" in word)
+wanted = pathlib.Path(sys.argv[-1]).read_text().split()
+if "impossible" in wanted:
+    sys.exit("error: No solution found when resolving dependencies")
+if "offline" in wanted:
+    sys.exit("error: Failed to fetch")
+held = pathlib.Path(options["constraints"]).read_text()
+lines = [f"# python {options['python-version']}", *(f"# held {line}" for line in held.split())]
+lines += [word if "://" in word else f"{word}==1" for word in wanted]
+pathlib.Path(options["output-file"]).write_text("\\n".join(lines) + "\\n")
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    for name, requirements, packages in (("base", "numpy", "git"), ("child", "pandas", "less")):
+        folder = root / "images" / name
+        folder.mkdir(parents=True)
+        (folder / "requirements.in").write_text(f"{requirements}\n")
+        (folder / "apt.txt").write_text(f"# these\n{packages}\n")
+    return root
+
+
+def _lock(
+    root: Path, of: Matrix = FAMILY, chosen: frozenset[str] | None = None, roots: Roots | None = None
+) -> dict[str, LockFile]:
+    program = root.parent / "uv"
+    program.write_text(f"#!{sys.executable}\n{UV}")
+    program.chmod(0o755)
+    registry = FakeRegistry()
+    registry.unavailable = True
+    tools = Tools(
+        uv=Uv(program=str(program), environment={}, folder=root),
+        ask_apt=FakeApt,
+        open_registry=lambda _: registry,
+        say=lambda _: None,
+    )
+    with DiskTree(root) as tree:
+        targets = find_targets(of, chosen or frozenset(of.variants), tree.holds)
+        return {file.path: file for file in resolve_locks(of, targets, roots or {}, tree, tools)}
+
+
+def test_everything_is_locked_and_children_are_held_to_their_parents(root: Path) -> None:
+    files = _lock(root)
+    assert list(files) == [
+        "foundations.lock",
+        "images/base/apt.lock",
+        "images/base/requirements.lock",
+        "images/child/apt.lock",
+        "images/child/requirements.lock",
+    ]
+    assert files["images/child/requirements.lock"].after == b"# python 3.13\n# held numpy==1\npandas==1\n"
+    assert files["images/base/apt.lock"].after.splitlines()[1:] == [b"git:amd64=1.0", b"perl:amd64=1.0"]
+    assert all(file.moved and file.before is None for file in files.values())
+    roots = read_roots(files["foundations.lock"].after, "foundations.lock")
+    assert isinstance(roots["trixie", "linux/amd64"], BootstrappedRoot)
+    assert not list(root.rglob("*.lock"))
+
+
+def test_what_was_written_does_not_move(root: Path) -> None:
+    first = _lock(root)
+    for path, file in first.items():
+        (root / path).write_bytes(file.after)
+    roots = read_roots(first["foundations.lock"].after, "foundations.lock")
+    again = _lock(root, roots={**roots, ("gone", "linux/amd64"): roots["trixie", "linux/amd64"]})
+    assert not [file.path for file in again.values() if file.moved]
+    # What the parent brought is not brought again.
+    (root / "images/child/apt.txt").write_text("git\nless\n")
+    child = _lock(root, chosen=frozenset({"child"}), roots=roots)
+    assert list(child) == ["images/child/apt.lock", "images/child/requirements.lock"]
+    assert child["images/child/apt.lock"].after.splitlines()[1:] == [b"less:amd64=1.0"]
+
+
+def test_a_child_alone_needs_its_parents_lock(root: Path) -> None:
+    with pytest.raises(StaleLockError, match=r"images/base/apt.lock is not there.*lock that image, too"):
+        _lock(root, chosen=frozenset({"child"}))
+
+
+@pytest.mark.parametrize(
+    "path, text, error, message",
+    [
+        ("requirements.in", "impossible", UnresolvableError, r"child/requirements.in \(Python 3.13, linux/amd64\)"),
+        ("requirements.in", "impossible", UnresolvableError, r"must not contradict images/base/requirements.lock"),
+        ("requirements.in", "offline", PackageError, r"could not be asked for.*Failed to fetch"),
+        ("apt.txt", "missing", UnresolvableError, r"images/child/apt.txt:1:1: apt says: Unable to locate"),
+    ],
+)  # fmt: skip
+def test_what_does_not_resolve_says_where_it_is_asked_for(
+    root: Path, path: str, text: str, error: type[Exception], message: str
+) -> None:
+    (root / "images" / "child" / path).write_text(text)
+    with pytest.raises(error, match=message):
+        _lock(root)
+
+
+def test_an_image_without_a_python_is_told(root: Path) -> None:
+    with pytest.raises(UnresolvableError, match="nothing says which Python the image has"):
+        _lock(root, matrix(variant("base")))
+
+
+def test_an_outside_root_without_a_suite_takes_no_packages(root: Path) -> None:
+    outside = Foundation(name="trixie", pull="quay.io/a:1", suite=None)
+    of = Matrix(
+        chart=FAMILY.chart,
+        ecr=None,
+        foundations={"trixie": outside},
+        sources={},
+        variants=FAMILY.variants,
+        profiles=(),
+    )
+    for name in ("apt.lock", "requirements.lock"):
+        (root / "images/base" / name).touch()
+    with pytest.raises(UnresolvableError, match="nothing says which suite it is for; give foundation trixie a"):
+        _lock(root, of, chosen=frozenset({"child"}))
+
+
+def test_two_foundations_in_one_folder_are_told(root: Path) -> None:
+    of = matrix(variant("base", facts=PYTHON), variant("twin", folder="images/base", foundation="other", facts=PYTHON))
+    both = Matrix(
+        chart=of.chart,
+        ecr=None,
+        foundations={name: Foundation(name=name, pull=None, suite="trixie") for name in ("trixie", "other")},
+        sources={},
+        variants=of.variants,
+        profiles=(),
+    )
+    with pytest.raises(UnresolvableError, match="give each a folder of its own"):
+        _lock(root, both)
+
+
+TARGET = PythonTarget(
+    source="a.in",
+    lock="a.lock",
+    values={},
+    constraints=(),
+    agreeing=(),
+    python="3.13",
+    platforms=("linux/amd64", "linux/arm64"),
+)
+
+
+def test_several_platforms_share_a_lock_for_all() -> None:
+    assert "--universal" in uv_arguments(TARGET, Path("/work"))
+
+
+@pytest.mark.parametrize("line", ["--index-url https://example.com", "a @ https://example.com/a.whl"])
+def test_no_address_stands_in_a_lock(line: str) -> None:
+    with pytest.raises(UnresolvableError, match="a package comes from an address of its own"):
+        checked(TARGET, f"# head\na==1 \\\n    --hash=sha256:0\n{line}\n".encode())

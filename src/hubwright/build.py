@@ -1,0 +1,168 @@
+"""One variant to one image in the registry, by `docker buildx build`.
+
+The command line is decided from values; running it is handed in. The digest is never taken from what the builder
+prints: its metadata file names one, the registry is asked for another, and they have to agree.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from hubwright.errors import BuildError
+from hubwright.model import Fingerprint, Recipe, Variant
+from hubwright.progress import BuildProgress
+from hubwright.words import shorten
+
+# Long enough for several gigabytes over a company's line; a build that hangs ends.
+TIMEOUT_S = 3 * 3600.0
+_SHOWN_LINES = 30
+# A step's name is its whole script; the place in the Dockerfile, which follows, shows it better.
+_SHOWN_NAME = 200
+_LABEL = "io.github.hubwright"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HostSettings:
+    """What a build takes over from the host that runs it, none of which may stay in an image.
+
+    `files` and `values` map a BuildKit secret's id to the file or the text it is made of. `proxies` names proxy
+    variables; their values reach the client by its environment, and BuildKit keeps them out of history and cache.
+    """
+
+    files: Mapping[str, Path]
+    values: Mapping[str, str]
+    proxies: tuple[str, ...]
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that carry the values: a command line can be read by everyone, this by nobody else."""
+        return {_variable(name): value for name, value in self.values.items()}
+
+
+def _variable(secret: str) -> str:
+    return "HUBWRIGHT_SECRET_" + secret.upper().replace("-", "_")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuildOrder:
+    """Everything about one build; `base_ref` and `destination` are references with a digest and with a tag."""
+
+    variant: Variant
+    fingerprint: Fingerprint
+    recipe: Recipe
+    base_ref: str
+    destination: str
+
+
+class Follow(Protocol):
+    """How a program is run whose standard error is listened to; `process.follow` is one."""
+
+    def __call__(
+        self,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        timeout_s: float,
+        on_stderr: Callable[[bytes], None],
+        stopped: Callable[[], bool],
+    ) -> int: ...
+
+
+def build_argv(
+    order: BuildOrder, *, buildx: Sequence[str], root: Path, host: HostSettings, metadata: Path
+) -> tuple[str, ...]:
+    """Return the command line of the build."""
+    variant = order.variant
+    folder = root / variant.folder
+    target = ("--target", variant.target) if variant.target else ()
+    args = {"BASE": order.base_ref, **variant.args}
+    return (
+        *buildx,
+        "build",
+        "--progress=rawjson",
+        # Attestations would turn the image into an index, and the proof is about the image.
+        "--provenance=false",
+        "--sbom=false",
+        f"--platform={variant.platform}",
+        f"--file={folder / variant.dockerfile}",
+        f"--metadata-file={metadata}",
+        f"--output=type=image,name={order.destination},push=true,compression=zstd,oci-mediatypes=true",
+        *target,
+        *(f"--build-arg={name}={value}" for name, value in sorted(args.items())),
+        *(f"--build-arg={name}" for name in host.proxies),
+        *(f"--label={name}={value}" for name, value in sorted(labels(order).items())),
+        *(f"--secret=id={name},src={path}" for name, path in sorted(host.files.items())),
+        *(f"--secret=id={name},env={_variable(name)}" for name in sorted(host.values)),
+        "--",
+        str(folder),
+    )
+
+
+def labels(order: BuildOrder) -> dict[str, str]:
+    """Return what the image says of itself: what it stands on, and what it was made of."""
+    name, _, digest = order.base_ref.partition("@")
+    locks = {
+        f"{_LABEL}.lock.{entry.path.replace('/', '.')}": entry.value
+        for entry in order.recipe.context
+        if entry.path.endswith(".lock")
+    }
+    return {
+        "org.opencontainers.image.base.name": name,
+        "org.opencontainers.image.base.digest": digest,
+        f"{_LABEL}.fingerprint": order.fingerprint.hex,
+        f"{_LABEL}.variant": order.variant.name,
+        **locks,
+    }
+
+
+def run_build(
+    argv: Sequence[str],
+    *,
+    name: str,
+    metadata: Path,
+    environment: Mapping[str, str],
+    follow: Follow,
+    stopped: Callable[[], bool],
+    on_progress: Callable[[BuildProgress], None],
+) -> str:
+    """Build and push, and return the digest that the builder names; BuildError shows the step that failed."""
+    progress = BuildProgress()
+
+    def listen(chunk: bytes) -> None:
+        progress.feed(chunk)
+        on_progress(progress)
+
+    exit_code = follow(argv, environment=environment, timeout_s=TIMEOUT_S, on_stderr=listen, stopped=stopped)
+    progress.close()
+    if exit_code != 0:
+        raise BuildError(failure(name, exit_code, progress))
+    return _digest(name, metadata)
+
+
+def _digest(name: str, metadata: Path) -> str:
+    try:
+        digest = json.loads(metadata.read_text(encoding="utf-8"))["containerimage.digest"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        msg = f"{name}: the build ended well and left no digest in {metadata.name}; is buildx older than 0.12?"
+        raise BuildError(msg) from error
+    return str(digest)
+
+
+def failure(name: str, exit_code: int, progress: BuildProgress) -> str:
+    """Return the message of a failed build: the step, the end of what it printed, the place in the Dockerfile."""
+    step = progress.failed_step()
+    if step is None:
+        said = progress.speech.strip() or "(nothing)"
+        return f"{name}: buildx ended with exit code {exit_code} before any step failed; it said:\n{said}"
+    lines = step.log_text().rstrip("\n").split("\n")
+    cut = [f"… {len(lines) - _SHOWN_LINES} lines before these"] if len(lines) > _SHOWN_LINES else []
+    shown = [*cut, *lines[-_SHOWN_LINES:]] if step.log else ["(it printed nothing)"]
+    return "\n".join(
+        [
+            f"{name}: {shorten(step.name, _SHOWN_NAME)}",
+            *(f"  | {line}" for line in shown),
+            step.error,
+            progress.speech.rstrip(),
+        ]
+    )

@@ -1,0 +1,134 @@
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from hubwright.cli.destination import open_destination, registry_option
+from hubwright.cli.folders import cache_folder
+from hubwright.cli.host import host_settings
+from hubwright.cli.options import matrix_option, select_option
+from hubwright.engines.choose import choose, sources
+from hubwright.errors import WithheldError
+from hubwright.model import Action, Made, Plan
+from hubwright.pipeline.asking import ask
+from hubwright.pipeline.building import Building, Destination, Workshop, failure_of
+from hubwright.pipeline.foundation_images import FoundationImages
+from hubwright.pipeline.planning import Prepared, prepare
+from hubwright.process import follow
+from hubwright.report.build import build_closing, build_table
+from hubwright.report.live import PlainWatcher, TerminalWatcher
+from hubwright.report.table import plain, show
+from hubwright.schedule import Once, Result
+from hubwright.sources import addresses, ask_source
+from hubwright.tree import DiskTree
+
+# What a build may take at its worst: packages are compressed and bytecode is made.
+_MEMORY_PER_BUILD = 3 << 30
+
+
+@click.command("build")
+@matrix_option
+@select_option
+@click.option(
+    "--until",
+    type=click.Choice(["publish"]),
+    default="publish",
+    show_default=True,
+    help="The last stage: publish leaves every image in the registry.",
+)
+@registry_option
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Builds side by side; by default as the machine allows.")
+@click.option("--strict", is_flag=True, help="Fail where an image is withheld, as a nightly job should.")
+def command(
+    matrix_file: Path, patterns: tuple[str, ...], until: str, registry: str, jobs: int | None, *, strict: bool
+) -> None:
+    r"""Build what the registry does not have, and push it there.
+
+    Images are built side by side, each as soon as the one it stands on is in the registry. What fails blocks only
+    what stands on it. Nothing is built twice: run it again, and it says `reused` for all.
+
+    \b
+    Examples:
+      hubwright build
+      hubwright build --select 'pyspark*'
+    """
+    del until
+    started = time.monotonic()
+    root = matrix_file.parent.resolve()
+    with DiskTree(root) as tree:
+        prepared = prepare(tree, matrix_file.name, patterns)
+    prepared.require_locked()
+    variants = [prepared.matrix.variants[name] for name in prepared.fingerprints]
+    images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
+    with open_destination(registry, prepared.matrix.ecr, images) as destination:
+        plan = _plan(prepared, destination)
+        results = _build(prepared, plan, destination, root, jobs or _workers())
+    table = build_table(plan, results, destination.host, destination.prefix)
+    closing = build_closing(plan, results, time.monotonic() - started)
+    if sys.stdout.isatty():
+        show([table], closing)
+    else:
+        sys.stdout.write(plain([table], closing))
+    if failure := failure_of(results):
+        raise failure
+    if strict and (withheld := [node for node in plan.nodes if node.action in {Action.WITHHELD, Action.BLOCKED}]):
+        raise WithheldError("; ".join(f"{node.variant.name}: {node.reason}" for node in withheld))
+
+
+def _plan(prepared: Prepared, destination: Destination) -> Plan:
+    known = addresses(prepared.matrix.sources.values(), os.environ)
+    bundle = host_settings(os.environ, Path.home(), {}).files.get("ca-bundle")
+    ca_file = str(bundle) if bundle else None
+    return ask(
+        prepared,
+        destination,
+        addresses=known,
+        answers=lambda address: ask_source(address, ca_file=ca_file),
+        clock=time.monotonic,
+    )
+
+
+def _build(prepared: Prepared, plan: Plan, destination: Destination, root: Path, jobs: int) -> dict[str, Result[Made]]:
+    cache = cache_folder(os.environ)
+    known = addresses(prepared.matrix.sources.values(), os.environ)
+    engine = Once(lambda: choose(sources(environment=os.environ, cache=cache, uid=os.geteuid()), _say))
+    foundations = FoundationImages(
+        roots=prepared.roots,
+        engine=engine,
+        registry=destination.registry,
+        host=destination.host,
+        repository=lambda name: destination.repository(f"foundation-{name}"),
+        cache=cache,
+        environment={**os.environ, **destination.environment},
+        say=_say,
+    )
+    workshop = Workshop(
+        root=root,
+        engine=engine,
+        environment=os.environ,
+        host=host_settings(os.environ, Path.home(), {f"source-{name}": address for name, address in known.items()}),
+        locks=cache / "builds",
+        follow=follow,
+        workers=jobs,
+    )
+    with TerminalWatcher() if sys.stderr.isatty() else PlainWatcher() as watcher:
+        building = Building(
+            recipes=prepared.recipes,
+            foundation_ref=foundations.ref,
+            destination=destination,
+            workshop=workshop,
+            watcher=watcher,
+        )
+        return building.run(plan)
+
+
+def _workers() -> int:
+    """Return how many builds this machine can take side by side."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(len(os.sched_getaffinity(0)), memory // _MEMORY_PER_BUILD))
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

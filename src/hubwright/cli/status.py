@@ -1,0 +1,42 @@
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from hubwright.cli.destination import open_destination, registry_option
+from hubwright.cli.options import json_option, matrix_option, select_option
+from hubwright.pipeline.asking import ask, held
+from hubwright.pipeline.planning import prepare
+from hubwright.report.status import status_closing, status_json, status_table
+from hubwright.report.table import plain, show
+from hubwright.sources import addresses
+from hubwright.tree import DiskTree
+
+
+@click.command("status")
+@matrix_option
+@select_option
+@registry_option
+@json_option
+def command(matrix_file: Path, patterns: tuple[str, ...], registry: str, *, as_json: bool) -> None:
+    """Show what the registry holds of what the matrix asks for.
+
+    Nothing is built or pushed. What is there has the fingerprint of the repository as it is now; an image of
+    yesterday's Dockerfile does not count.
+    """
+    with DiskTree(matrix_file.parent) as tree:
+        prepared = prepare(tree, matrix_file.name, patterns)
+    known = addresses(prepared.matrix.sources.values(), os.environ)
+    with open_destination(registry, prepared.matrix.ecr, images=()) as destination:
+        plan = ask(prepared, destination, addresses=known, answers=lambda _: None, clock=time.monotonic)
+        there = held(plan, destination)
+    if as_json:
+        sys.stdout.write(status_json(plan, there, destination.host, destination.prefix))
+        return
+    table, closing = status_table(plan, there, destination.host, destination.prefix), status_closing(plan, there)
+    if sys.stdout.isatty():
+        show([table], closing)
+    else:
+        sys.stdout.write(plain([table], closing))

@@ -1,0 +1,44 @@
+"""What a registry and the named sources say about what the repository asks for."""
+
+from collections.abc import Callable, Mapping
+
+from hubwright.errors import RegistryUnavailableError
+from hubwright.model import Plan, Present, Published, Unknown
+from hubwright.pipeline.building import Destination
+from hubwright.pipeline.planning import Prepared
+from hubwright.publish import adopt, look_up
+from hubwright.sources import unreachable
+
+
+def ask(
+    prepared: Prepared,
+    destination: Destination,
+    *,
+    addresses: Mapping[str, str],
+    answers: Callable[[str], str | None],
+    clock: Callable[[], float],
+) -> Plan:
+    """Return the plan with what is there already; a registry that gives no answer ends it here.
+
+    Only the sources of what is missing are asked.
+    """
+    variants = prepared.matrix.variants
+    repositories = {name: destination.repository(variants[name].image) for name in prepared.fingerprints}
+    presence = look_up(destination.registry, repositories, prepared.fingerprints, clock)
+    for state in presence.values():
+        if isinstance(state, Unknown):
+            raise RegistryUnavailableError(state.why)
+    missing = [name for name, state in presence.items() if not isinstance(state, Present)]
+    needed = sorted({source for name in missing for source in variants[name].sources})
+    return prepared.plan(presence, unreachable(needed, addresses, answers))
+
+
+def held(plan: Plan, destination: Destination) -> dict[str, Published]:
+    """Return what the registry holds of the plan's variants, each checked as a build would check it."""
+    return {
+        node.variant.name: adopt(
+            destination.registry, destination.repository(node.variant.image), node.fingerprint.tag, built=None
+        )
+        for node in plan.nodes
+        if node.digest is not None
+    }

@@ -1,0 +1,167 @@
+"""From a plan to images in a registry: what is missing is built, side by side, each as soon as its parent is there."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+from hubwright.build import BuildOrder, Follow, HostSettings, build_argv, run_build
+from hubwright.engines.interface import Engine
+from hubwright.errors import BuildError, HubwrightError
+from hubwright.locking import locked
+from hubwright.model import Action, Made, Node, Plan, Recipe
+from hubwright.progress import BuildProgress
+from hubwright.publish import adopt
+from hubwright.registries.interface import Registry
+from hubwright.schedule import Aborted, Failed, Result, walk
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Destination:
+    """Where images go: a registry that can be asked, its host, and what stands before each image's name.
+
+    `environment` is what docker must find in its own to be let in; `log_in` is called before it is started.
+    """
+
+    registry: Registry
+    host: str
+    prefix: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    log_in: Callable[[], None] = lambda: None
+
+    def repository(self, image: str) -> str:
+        return f"{self.prefix}/{image}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workshop:
+    """What builds need of this machine.
+
+    `engine` is asked by the first build and not before: a run that finds everything there starts none. `locks` is
+    a folder that every run on the machine shares.
+    """
+
+    root: Path
+    engine: Callable[[], Engine]
+    environment: Mapping[str, str]
+    host: HostSettings
+    locks: Path
+    follow: Follow
+    workers: int
+
+
+class Watcher(Protocol):
+    """Whoever shows people how it goes; called from many threads."""
+
+    def begins(self, name: str, reason: str) -> None: ...
+
+    def moves(self, name: str, progress: BuildProgress) -> None: ...
+
+    def ends(self, name: str, result: Made | HubwrightError) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Building:
+    """One run: what it needs from others, in one place.
+
+    `foundation_ref` gives a foundation's image for a platform as a reference by digest; it may take its time.
+    """
+
+    recipes: Mapping[str, Recipe]
+    foundation_ref: Callable[[str, str], str]
+    destination: Destination
+    workshop: Workshop
+    watcher: Watcher
+
+    def run(self, plan: Plan) -> dict[str, Result[Made]]:
+        """Return what became of every node that is to be built or reused, in the order of the plan."""
+        nodes = {node.variant.name: node for node in plan.nodes if node.action in {Action.BUILD, Action.REUSE}}
+        # What is there already need not wait for its parent.
+        stands_on = {name: node.variant.parent if node.action is Action.BUILD else None for name, node in nodes.items()}
+        made: dict[str, Made] = {}
+        stop = Event()
+
+        def act(name: str) -> Made:
+            node = nodes[name]
+            self.watcher.begins(name, node.reason)
+            try:
+                result = made[name] = self._make(node, made, stop)
+            except HubwrightError as error:
+                self.watcher.ends(name, error)
+                raise
+            self.watcher.ends(name, result)
+            return result
+
+        return walk(list(nodes), stands_on, act, workers=self.workshop.workers, stop=stop)
+
+    def _make(self, node: Node, made: Mapping[str, Made], stop: Event) -> Made:
+        started = time.monotonic()
+        registry, tag = self.destination.registry, node.fingerprint.tag
+        repository = self.destination.repository(node.variant.image)
+        built: str | None = None
+        if node.action is Action.BUILD:
+            # Runs on one machine do not build the same thing twice; runs on many adopt whichever is first.
+            with locked(self.workshop.locks / f"{tag}.lock", given_up=stop.is_set):
+                if registry.resolve(repository, tag) is None:
+                    built = self._push(node, repository, tag, made, stop)
+        published = adopt(registry, repository, tag, built=built)
+        return Made(published=published, built=built is not None, seconds=time.monotonic() - started)
+
+    def _push(self, node: Node, repository: str, tag: str, made: Mapping[str, Made], stop: Event) -> str | None:
+        """Build and push, and return the digest; None where the tag does not move and a rival was faster."""
+        try:
+            return self._build(node, f"{self.destination.host}/{repository}:{tag}", made, stop)
+        except BuildError:
+            if self.destination.registry.resolve(repository, tag) is None:
+                raise
+            return None
+
+    def _build(self, node: Node, destination: str, made: Mapping[str, Made], stop: Event) -> str:
+        name = node.variant.name
+        order = BuildOrder(
+            variant=node.variant,
+            fingerprint=node.fingerprint,
+            recipe=self.recipes[name],
+            base_ref=self._base_ref(node, made),
+            destination=destination,
+        )
+        shop = self.workshop
+        engine = shop.engine()
+        self.destination.log_in()
+        with tempfile.TemporaryDirectory(prefix="hubwright-build-") as folder:
+            metadata = Path(folder) / "metadata.json"
+            return run_build(
+                build_argv(order, buildx=engine.buildx, root=shop.root, host=shop.host, metadata=metadata),
+                name=name,
+                metadata=metadata,
+                environment={
+                    **shop.environment,
+                    **engine.environment,
+                    **self.destination.environment,
+                    **shop.host.environment(),
+                },
+                follow=shop.follow,
+                stopped=stop.is_set,
+                on_progress=lambda progress: self.watcher.moves(name, progress),
+            )
+
+    def _base_ref(self, node: Node, made: Mapping[str, Made]) -> str:
+        variant = node.variant
+        if variant.parent is None or variant.parent_image is None:
+            return self.foundation_ref(variant.foundation, variant.platform)
+        repository = self.destination.repository(variant.parent_image)
+        return f"{self.destination.host}/{repository}@{made[variant.parent].published.digest}"
+
+
+def failure_of(results: Mapping[str, Result[Made]]) -> BuildError | None:
+    """Return one error that tells every failure in full, and what was not begun because of them."""
+    failed = {name: result.error for name, result in results.items() if isinstance(result, Failed)}
+    if not failed:
+        return None
+    aborted = [f"{name} (stands on {r.because_of})" for name, r in results.items() if isinstance(r, Aborted)]
+    told = f"; not begun: {', '.join(aborted)}" if aborted else ""
+    summary = f"{', '.join(failed)} did not build{told}"
+    return BuildError("\n\n".join([*(str(error) for error in failed.values()), summary]))

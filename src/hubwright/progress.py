@@ -1,0 +1,118 @@
+"""What BuildKit says while it builds, from buildx's stream of JSON documents.
+
+What stands between the documents is plain text: the client's own words, above all about a failure.
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections import deque
+from dataclasses import dataclass, field
+
+# The most that is kept of what one step printed; a failure shows the end.
+_MAX_LOG = 1 << 20
+_MAX_SPEECH = 1 << 16
+_STAGE = re.compile(r"\[(?:(?P<stage>\S+) +)?(?P<number>\d+)/(?P<total>\d+)\]")
+
+
+@dataclass(slots=True)
+class Step:
+    """One vertex of the build graph: a line of a Dockerfile, or something that BuildKit does on its own."""
+
+    name: str = ""
+    started: bool = False
+    completed: bool = False
+    cached: bool = False
+    error: str = ""
+    log: deque[bytes] = field(default_factory=deque)
+    log_size: int = 0
+
+    def add_log(self, data: bytes) -> None:
+        self.log.append(data)
+        self.log_size += len(data)
+        while self.log_size > _MAX_LOG and len(self.log) > 1:
+            self.log_size -= len(self.log.popleft())
+
+    def log_text(self) -> str:
+        return b"".join(self.log).decode("utf-8", "replace")
+
+
+class BuildProgress:
+    """The state of one build, fed with whatever pieces the stream comes in."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, Step] = {}
+        self.speech = ""
+        self._rest = b""
+        self._document: list[str] = []
+
+    def feed(self, chunk: bytes) -> None:
+        """Take in the next piece of the stream."""
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        for line in lines:
+            self._line(line.decode("utf-8", "replace").rstrip("\r"))
+
+    def close(self) -> None:
+        """Take in what is left of a stream that ended."""
+        self.feed(b"\n" if self._rest else b"")
+        self._say("\n".join(self._document))
+        self._document = []
+
+    def _line(self, line: str) -> None:
+        # Indented by some versions of buildx, one a line by others: only a document's own braces stand at the margin.
+        if self._document or line.startswith("{"):
+            self._document.append(line)
+            if line.endswith("}") and not line.startswith((" ", "\t")):
+                self._end_document()
+        elif line:
+            self._say(f"{line}\n")
+
+    def _end_document(self) -> None:
+        text = "\n".join(self._document)
+        self._document = []
+        try:
+            self._take(json.loads(text))
+        except (ValueError, RecursionError):
+            self._say(f"{text}\n")
+
+    def current(self) -> str:
+        """Return what is going on, in the words of the Dockerfile; empty before the first step."""
+        running = [step for step in self.steps.values() if step.started and not step.completed]
+        shown = [step for step in running if not step.name.startswith("[internal]")] or running
+        return shown[-1].name if shown else ""
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many steps of the Dockerfile are done and how many there are, as far as is known."""
+        of_dockerfile = [(step, match) for step in self.steps.values() if (match := _STAGE.match(step.name))]
+        done = sum(step.completed for step, _ in of_dockerfile)
+        totals = {match["stage"]: int(match["total"]) for _, match in of_dockerfile}
+        return done, max(sum(totals.values()), done)
+
+    def failed_step(self) -> Step | None:
+        """Return the step that failed by itself, not one that was cancelled because of it."""
+        failed = [step for step in self.steps.values() if step.error]
+        own = [step for step in failed if "context canceled" not in step.error]
+        return next(iter(own or failed), None)
+
+    def _say(self, text: str) -> None:
+        self.speech = (self.speech + text)[-_MAX_SPEECH:]
+
+    def _take(self, document: dict[str, object]) -> None:
+        for vertex in _dicts(document.get("vertexes")):
+            step = self.steps.setdefault(str(vertex.get("digest")), Step())
+            step.name = str(vertex.get("name", step.name))
+            step.started = step.started or "started" in vertex
+            step.completed = "completed" in vertex
+            step.cached = step.cached or vertex.get("cached") is True
+            step.error = str(vertex.get("error", step.error))
+        for log in _dicts(document.get("logs")):
+            step = self.steps.setdefault(str(log.get("vertex")), Step())
+            try:
+                step.add_log(base64.b64decode(str(log.get("data", "")), validate=True))
+            except binascii.Error:
+                continue
+
+
+def _dicts(value: object) -> list[dict[str, object]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

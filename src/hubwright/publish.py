@@ -1,0 +1,51 @@
+"""What the registry holds for a plan, and what it made of a push.
+
+The registry is the only memory: a digest is what it answers, read back after every push and compared with what the
+builder says. Where another pipeline was faster, its digest is adopted and ours is dropped.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+
+from hubwright.errors import BuildError
+from hubwright.model import Absent, Fingerprint, Presence, Present, Published, Unknown
+from hubwright.registries.interface import Registry
+from hubwright.registries.lookup import Answers, Tagged, resolve_all
+
+
+def look_up(
+    registry: Registry, repositories: Mapping[str, str], prints: Mapping[str, Fingerprint], clock: Callable[[], float]
+) -> dict[str, Presence]:
+    """Return for each variant whether its repository has its fingerprint; no answer is Unknown, never Absent."""
+    tagged = {name: Tagged(repository=repositories[name], tag=prints[name].tag) for name in prints}
+    answers = resolve_all(registry, tagged.values(), clock=clock)
+    return {name: _presence(answers, each) for name, each in tagged.items()}
+
+
+def _presence(answers: Answers, tagged: Tagged) -> Presence:
+    if tagged in answers.found:
+        return Present(digest=answers.found[tagged].digest)
+    return Absent() if tagged in answers.absent else Unknown(why=str(answers.unanswered[tagged]))
+
+
+def adopt(registry: Registry, repository: str, tag: str, *, built: str | None) -> Published:
+    """Return what stands under the tag now, checked to the last byte of its manifest.
+
+    `built` is the digest that was just pushed. If the tag gives another one, somebody pushed the same fingerprint
+    at the same time, and theirs counts.
+    """
+    found = registry.resolve(repository, tag)
+    if found is None:
+        what = f"after {built} was pushed to it" if built else "although it was there a moment ago"
+        msg = f"{repository}:{tag} is not in the registry {what}; does something else delete tags there?"
+        raise BuildError(msg)
+    manifest = registry.manifest(repository, found.digest)
+    if manifest is None:
+        msg = f"{repository}@{found.digest} has a tag and no manifest; the registry lost it, push it again"
+        raise BuildError(msg)
+    document = json.loads(manifest.body)
+    if "layers" not in document:
+        msg = f"{repository}@{found.digest} is no image of one platform, but {found.media_type}"
+        raise BuildError(msg)
+    size = sum(part["size"] for part in (document["config"], *document["layers"]))
+    return Published(digest=found.digest, size=size)

@@ -1,0 +1,95 @@
+"""Work along a graph, side by side where nothing stands in the way.
+
+What fails aborts only what stands on it, by name; everything else goes on. The results are values, and come back
+in the order of the plan.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from threading import Event, Lock
+from typing import Generic, TypeAlias, TypeVar
+
+from hubwright.errors import HubwrightError
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """A value that is made when it is asked for first, by whichever thread that is; a failure is not kept."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._made: list[T] = []
+        self._lock = Lock()
+
+    def __call__(self) -> T:
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done(Generic[T]):
+    value: T
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failed:
+    """The node's own work failed."""
+
+    error: HubwrightError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aborted:
+    """The node was not begun, because what it stands on is not there."""
+
+    because_of: str
+
+
+Result: TypeAlias = Done[T] | Failed | Aborted
+
+
+def walk(
+    order: Sequence[str],
+    stands_on: Mapping[str, str | None],
+    act: Callable[[str], T],
+    *,
+    workers: int,
+    stop: Event,
+) -> dict[str, Result[T]]:
+    """Return what became of each node; `act` runs in threads, at most `workers` at once.
+
+    `order` has parents first. A node begins when the one it stands on is done. An exception outside our family,
+    and an interrupt of the caller, sets `stop` for those that still run, waits for them, and goes on up.
+    """
+    results: dict[str, Result[T]] = {}
+    waiting = dict.fromkeys(order)
+    running: dict[Future[T], str] = {}
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            while waiting or running:
+                for name in list(waiting):
+                    base = stands_on[name]
+                    if base is None or isinstance(results.get(base), Done):
+                        running[pool.submit(act, name)] = name
+                        del waiting[name]
+                    elif base in results:
+                        results[name] = Aborted(because_of=base)
+                        del waiting[name]
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    results[running.pop(future)] = _result(future)
+        except BaseException:
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return {name: results[name] for name in order}
+
+
+def _result(future: Future[T]) -> Result[T]:
+    try:
+        return Done(value=future.result())
+    except HubwrightError as error:
+        return Failed(error=error)

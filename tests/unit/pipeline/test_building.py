@@ -1,0 +1,205 @@
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.builder import FakeBuildx
+from fakes.content import image_body
+from fakes.registry import FakeRegistry
+from hubwright.build import HostSettings
+from hubwright.engines.interface import Engine
+from hubwright.errors import BuildError, HubwrightError, RegistryUnavailableError
+from hubwright.model import Absent, Made, Plan, Presence, Present, Unknown
+from hubwright.pipeline.building import Building, Destination, Workshop, failure_of
+from hubwright.plan import make_plan
+from hubwright.progress import BuildProgress
+from hubwright.publish import adopt, look_up
+from hubwright.registries.interface import OCI_INDEX, OCI_MANIFEST, sha256_digest
+from hubwright.schedule import Aborted, Done, Failed, Result
+from values import RECIPE, matrix, prints, variant
+
+FAMILY = matrix(variant("base"), variant("spark", "base"), variant("cuda", "base"), variant("extra", "spark"))
+PRINTS = prints(FAMILY)
+ENGINE = Engine(name="fake", address="", environment={}, docker="docker", buildx=("buildx",))
+FOUNDATION = "127.0.0.1:5000/hubwright/foundation-trixie@sha256:" + "f" * 64
+
+
+@dataclass
+class _Watcher:
+    seen: list[tuple[str, str]] = field(default_factory=list)
+
+    def begins(self, name: str, reason: str) -> None:
+        del reason
+        self.seen.append((name, "begins"))
+
+    def moves(self, name: str, progress: BuildProgress) -> None:
+        self.seen.append((name, progress.current()))
+
+    def ends(self, name: str, result: Made | HubwrightError) -> None:
+        self.seen.append((name, type(result).__name__))
+
+
+def _plan(registry: FakeRegistry) -> Plan:
+    presence = look_up(registry, {name: f"hubwright/{name}" for name in PRINTS}, PRINTS, time.monotonic)
+    return make_plan(
+        FAMILY, chosen=frozenset(FAMILY.variants), fingerprints=PRINTS, smoke_sets={}, presence=presence, unreachable={}
+    )
+
+
+def _run(
+    registry: FakeRegistry, buildx: FakeBuildx, tmp_path: Path, watcher: _Watcher | None = None
+) -> dict[str, Result[Made]]:
+    return _building(registry, buildx, tmp_path, watcher).run(_plan(registry))
+
+
+def _building(registry: FakeRegistry, buildx: FakeBuildx, tmp_path: Path, watcher: _Watcher | None = None) -> Building:
+    return Building(
+        recipes=dict.fromkeys(FAMILY.variants, RECIPE),
+        foundation_ref=lambda name, platform: {("trixie", "linux/amd64"): FOUNDATION}[name, platform],
+        destination=Destination(registry=registry, host="127.0.0.1:5000", prefix="hubwright"),
+        workshop=Workshop(
+            root=tmp_path,
+            engine=lambda: ENGINE,
+            environment={},
+            host=HostSettings(files={}, values={}, proxies=()),
+            locks=tmp_path / "locks",
+            follow=buildx,
+            workers=2,
+        ),
+        watcher=watcher or _Watcher(),
+    )
+
+
+def test_everything_is_built_on_the_digest_of_what_it_stands_on(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    buildx = FakeBuildx(registry)
+    results = _run(registry, buildx, tmp_path)
+    digests = {name: result.value.published.digest for name, result in results.items() if isinstance(result, Done)}
+    assert digests == {name: sha256_digest(image_body(f"hubwright/{name}".encode())) for name in FAMILY.variants}
+    bases = {Path(call["context"]).name: call["base"] for call in buildx.calls}
+    assert bases == {
+        "base": FOUNDATION,
+        "spark": f"127.0.0.1:5000/hubwright/base@{digests['base']}",
+        "cuda": f"127.0.0.1:5000/hubwright/base@{digests['base']}",
+        "extra": f"127.0.0.1:5000/hubwright/spark@{digests['spark']}",
+    }
+
+
+def test_a_second_run_builds_and_stores_nothing(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    _run(registry, FakeBuildx(registry), tmp_path)
+    buildx, writes = FakeBuildx(registry), list(registry.writes)
+    results = _run(registry, buildx, tmp_path)
+    assert [isinstance(result, Done) and result.value.built for result in results.values()] == [False] * 4
+    assert (buildx.calls, registry.writes) == ([], writes)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_rival_s_digest_is_adopted(tmp_path: Path, refused: bool) -> None:  # noqa: FBT001 - a case
+    registry = FakeRegistry()
+    results = _run(registry, FakeBuildx(registry, races=True, refused=refused), tmp_path)
+    base = results["base"]
+    assert isinstance(base, Done)
+    assert base.value.published.digest == sha256_digest(image_body(b"a rival's hubwright/base"))
+
+
+def test_what_another_run_built_while_this_one_waited_is_not_built_again(tmp_path: Path) -> None:
+    """Between the plan and the lock somebody else may have pushed."""
+    registry = FakeRegistry()
+    first, second = FakeBuildx(registry), FakeBuildx(registry)
+    plan = _plan(registry)
+    _run(registry, first, tmp_path)
+    assert [node.action for node in plan.nodes] == ["build"] * 4
+    building_late = _run(registry, second, tmp_path)
+    assert second.calls == []
+    assert all(isinstance(result, Done) for result in building_late.values())
+
+
+def test_a_red_image_blocks_only_what_stands_on_it(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    watcher = _Watcher()
+    results = _run(registry, FakeBuildx(registry, fails=frozenset({"hubwright/spark"})), tmp_path, watcher)
+    assert [type(result) for result in results.values()] == [Done, Failed, Done, Aborted]
+    assert ("spark", "BuildError") in watcher.seen
+    assert ("cuda", "Made") in watcher.seen
+    assert ("extra", "begins") not in watcher.seen
+    told = str(failure_of(results))
+    assert told.startswith("spark: [1/1] RUN hubwright/spark\n")
+    assert told.endswith("\n\nspark did not build; not begun: extra (stands on spark)")
+
+
+def test_no_failure_is_no_error(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    assert failure_of(_run(registry, FakeBuildx(registry), tmp_path)) is None
+
+
+def test_no_answer_is_never_taken_for_an_absence() -> None:
+    registry = FakeRegistry()
+    registry.unavailable = True
+    presence = look_up(registry, {"base": "hubwright/base"}, {"base": PRINTS["base"]}, time.monotonic)
+    assert isinstance(presence["base"], Unknown)
+
+
+def test_look_ups_tell_there_from_not_there() -> None:
+    registry = FakeRegistry()
+    registry.push_blob("hubwright/base", b"{}")
+    registry.push_blob("hubwright/base", b"layer")
+    registry.put_manifest("hubwright/base", PRINTS["base"].tag, image_body(b"layer"), OCI_MANIFEST)
+    two = {name: PRINTS[name] for name in ("base", "spark")}
+    found: dict[str, Presence] = look_up(registry, {name: f"hubwright/{name}" for name in two}, two, time.monotonic)
+    assert found == {"base": Present(digest=sha256_digest(image_body(b"layer"))), "spark": Absent()}
+
+
+def test_a_tag_that_vanished_after_the_push_is_named() -> None:
+    with pytest.raises(BuildError, match="a:fp-1 is not in the registry after sha256:1 was pushed to it"):
+        adopt(FakeRegistry(), "a", "fp-1", built="sha256:1")
+    with pytest.raises(BuildError, match="a:fp-1 is not in the registry although it was there a moment ago"):
+        adopt(FakeRegistry(), "a", "fp-1", built=None)
+
+
+def test_an_outage_is_no_verdict() -> None:
+    registry = FakeRegistry()
+    registry.unavailable = True
+    with pytest.raises(RegistryUnavailableError):
+        adopt(registry, "a", "fp-1", built=None)
+
+
+def test_an_index_is_no_image_of_one_platform() -> None:
+    registry = FakeRegistry()
+    body = b'{"schemaVersion":2,"mediaType":"' + OCI_INDEX.encode() + b'","manifests":[]}'
+    registry.put_manifest("a", "fp-1", body, OCI_INDEX)
+    with pytest.raises(BuildError, match="is no image of one platform"):
+        adopt(registry, "a", "fp-1", built=None)
+
+
+def test_the_builder_is_let_in_before_it_starts(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    seen: list[str] = []
+
+    class Listening(FakeBuildx):
+        def __call__(self, argv: Any, *, environment: Any, **options: Any) -> int:
+            seen.append(f"builds as {environment['DOCKER_CONFIG']}")
+            return super().__call__(argv, environment=environment, **options)
+
+    building = _building(registry, Listening(registry), tmp_path)
+    destination = replace(
+        building.destination, environment={"DOCKER_CONFIG": "/private"}, log_in=lambda: seen.append("logs in")
+    )
+    replace(building, destination=destination).run(_plan(registry))
+    assert sorted(seen) == ["builds as /private"] * 4 + ["logs in"] * 4
+    assert seen[0] == "logs in"
+
+
+def test_a_tag_without_its_manifest_is_a_registry_that_lost_something() -> None:
+    class Forgetful(FakeRegistry):
+        def manifest(self, repository: str, digest: str) -> None:
+            del repository, digest
+
+    registry = Forgetful()
+    for blob in (b"{}", b"layer"):
+        registry.push_blob("a", blob)
+    FakeRegistry.put_manifest(registry, "a", "fp-1", image_body(b"layer"), OCI_MANIFEST)
+    with pytest.raises(BuildError, match="has a tag and no manifest; the registry lost it, push it again"):
+        adopt(registry, "a", "fp-1", built=None)

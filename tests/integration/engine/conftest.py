@@ -9,26 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.docker_client import DockerClient, busybox_context
-from hubwright.debian import fetch
 from hubwright.engines.embedded import EmbeddedEngine
-from hubwright.engines.programs import fetch_programs
-
-
-@pytest.fixture(scope="session")
-def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Fetch the engine's packages, once for all tests and all workers."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    fetch_programs(shared / "stock", environment=os.environ)
-    return shared / "stock"
-
-
-@pytest.fixture(scope="session")
-def busybox(stock: Path) -> Path:
-    """Give a static program to build images of: no image registry is needed."""
-    unpacked = fetch(("busybox-static",), suite=None, cache=stock, environment=os.environ)
-    return next(path for path in (unpacked / "bin/busybox", unpacked / "usr/bin/busybox") if path.is_file())
 
 
 @pytest.fixture

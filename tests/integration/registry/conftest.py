@@ -1,6 +1,5 @@
 """The registries that the contract is checked on: a real one, and the fakes that stand for it elsewhere."""
 
-import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,14 +8,8 @@ import pytest
 
 from fakes.registry import FakeRegistry, WholeRegistry
 from fakes.registry_server import RegistryServer
-from hubwright.registries.embedded import EmbeddedRegistry, install_program
+from hubwright.registries.embedded import EmbeddedRegistry
 from hubwright.registries.oci import Endpoint, OciRegistry
-
-
-@pytest.fixture(scope="session")
-def program() -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return install_program(cache / "hubwright", os.environ)
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,21 @@ def _shared() -> st.SearchStrategy[Any]:
     )
 
 
+def _image_fields(sources: list[str], accelerator: str | None) -> st.SearchStrategy[dict[str, Any]]:
+    """Return the fields of an image that stand for themselves, any of them or none."""
+    fields = {
+        "folder": paths,
+        "args": _dicts(st.from_regex(r"[A-Z]{1,3}X", fullmatch=True), values),
+        "smoke": _unique(words),
+        "secrets": _unique(words),
+        "target": st.one_of(st.none(), words),
+        "sources": _unique(st.sampled_from(sources)) if sources else st.just([]),
+        "facts": _dicts(words, versions),
+        "accelerator": st.sampled_from([None, accelerator]),
+    }
+    return st.fixed_dictionaries({}, optional=fields)
+
+
 @st.composite
 def _images(draw: st.DrawFn, roots: list[str], sources: list[str]) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Return images, each on a root or on one before it, and the names of the variants of each."""
@@ -121,21 +136,11 @@ def _images(draw: st.DrawFn, roots: list[str], sources: list[str]) -> tuple[dict
                 ).filter(bool),
             )
         )
-        fields = {
-            "folder": paths,
-            "args": _dicts(st.from_regex(r"[A-Z]{1,3}X", fullmatch=True), values),
-            "smoke": _unique(words),
-            "secrets": _unique(words),
-            "target": st.one_of(st.none(), words),
-            "sources": _unique(st.sampled_from(sources or ["a"])) if sources else st.just([]),
-            "facts": _dicts(words, versions),
-            "accelerator": st.sampled_from([None, accelerator]),
-        }
         images[name] = {
             "from": parent,
             "platforms": platforms,
             "axes": axes,
-            **draw(st.fixed_dictionaries({}, optional=fields)),
+            **draw(_image_fields(sources, accelerator)),
         }
         above = suffixes.get(parent, [((), platform) for platform in platforms])
         suffixes[name] = [

@@ -39,13 +39,18 @@ def adopt(registry: Registry, repository: str, tag: str, *, built: str | None) -
         what = f"after {built} was pushed to it" if built else "although it was there a moment ago"
         msg = f"{repository}:{tag} is not in the registry {what}; does something else delete tags there?"
         raise BuildError(msg)
-    manifest = registry.manifest(repository, found.digest)
+    return read_back(registry, repository, found.digest)
+
+
+def read_back(registry: Registry, repository: str, digest: str) -> Published:
+    """Return the image with this digest, checked to the last byte of its manifest."""
+    manifest = registry.manifest(repository, digest)
     if manifest is None:
-        msg = f"{repository}@{found.digest} has a tag and no manifest; the registry lost it, push it again"
+        msg = f"{repository}@{digest} has a tag and no manifest; the registry lost it, push it again"
         raise BuildError(msg)
     document = json.loads(manifest.body)
     if "layers" not in document:
-        msg = f"{repository}@{found.digest} is no image of one platform, but {found.media_type}"
+        msg = f"{repository}@{digest} is no image of one platform, but {manifest.descriptor.media_type}"
         raise BuildError(msg)
     size = sum(part["size"] for part in (document["config"], *document["layers"]))
-    return Published(digest=found.digest, size=size)
+    return Published(digest=digest, size=size)

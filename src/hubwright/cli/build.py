@@ -1,17 +1,20 @@
 import os
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from hubwright.build import HostSettings
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.folders import cache_folder
 from hubwright.cli.host import host_settings
 from hubwright.cli.options import matrix_option, select_option
 from hubwright.engines.choose import choose, sources
 from hubwright.errors import WithheldError
-from hubwright.model import Action, Made, Plan
+from hubwright.model import Action, Plan
 from hubwright.pipeline.asking import ask
 from hubwright.pipeline.building import Building, Destination, Workshop, failure_of
 from hubwright.pipeline.foundation_images import FoundationImages
@@ -19,8 +22,8 @@ from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.process import follow
 from hubwright.report.build import build_closing, build_table
 from hubwright.report.live import PlainWatcher, TerminalWatcher
-from hubwright.report.table import plain, show
-from hubwright.schedule import Once, Result
+from hubwright.report.table import print_tables
+from hubwright.schedule import Once
 from hubwright.sources import addresses, ask_source
 from hubwright.tree import DiskTree
 
@@ -63,23 +66,21 @@ def command(
     variants = [prepared.matrix.variants[name] for name in prepared.fingerprints]
     images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
     with open_destination(registry, prepared.matrix.ecr, images) as destination:
-        plan = _plan(prepared, destination)
-        results = _build(prepared, plan, destination, root, jobs or _workers())
+        known = addresses(prepared.matrix.sources.values(), os.environ)
+        host = host_settings(os.environ, Path.home(), {f"source-{name}": address for name, address in known.items()})
+        plan = _plan(prepared, destination, known, host)
+        with _building(prepared, destination, root, host, jobs or _workers()) as building:
+            results = building.run(plan)
     table = build_table(plan, results, destination.host, destination.prefix)
-    closing = build_closing(plan, results, time.monotonic() - started)
-    if sys.stdout.isatty():
-        show([table], closing)
-    else:
-        sys.stdout.write(plain([table], closing))
+    print_tables([table], build_closing(plan, results, time.monotonic() - started))
     if failure := failure_of(results):
         raise failure
     if strict and (withheld := [node for node in plan.nodes if node.action in {Action.WITHHELD, Action.BLOCKED}]):
         raise WithheldError("; ".join(f"{node.variant.name}: {node.reason}" for node in withheld))
 
 
-def _plan(prepared: Prepared, destination: Destination) -> Plan:
-    known = addresses(prepared.matrix.sources.values(), os.environ)
-    bundle = host_settings(os.environ, Path.home(), {}).files.get("ca-bundle")
+def _plan(prepared: Prepared, destination: Destination, known: Mapping[str, str], host: HostSettings) -> Plan:
+    bundle = host.files.get("ca-bundle")
     ca_file = str(bundle) if bundle else None
     return ask(
         prepared,
@@ -90,38 +91,32 @@ def _plan(prepared: Prepared, destination: Destination) -> Plan:
     )
 
 
-def _build(prepared: Prepared, plan: Plan, destination: Destination, root: Path, jobs: int) -> dict[str, Result[Made]]:
+@contextmanager
+def _building(
+    prepared: Prepared, destination: Destination, root: Path, host: HostSettings, jobs: int
+) -> Iterator[Building]:
+    """Give what leads the builds, and a view of them that is taken down in the end."""
     cache = cache_folder(os.environ)
-    known = addresses(prepared.matrix.sources.values(), os.environ)
-    engine = Once(lambda: choose(sources(environment=os.environ, cache=cache, uid=os.geteuid()), _say))
-    foundations = FoundationImages(
-        roots=prepared.roots,
-        engine=engine,
-        registry=destination.registry,
-        host=destination.host,
-        repository=lambda name: destination.repository(f"foundation-{name}"),
-        cache=cache,
-        environment={**os.environ, **destination.environment},
-        say=_say,
-    )
     workshop = Workshop(
         root=root,
-        engine=engine,
+        engine=Once(lambda: choose(sources(environment=os.environ, cache=cache, uid=os.geteuid()), _say)),
         environment=os.environ,
-        host=host_settings(os.environ, Path.home(), {f"source-{name}": address for name, address in known.items()}),
+        host=host,
         locks=cache / "builds",
         follow=follow,
         workers=jobs,
     )
+    foundations = FoundationImages(
+        roots=prepared.roots, destination=destination, workshop=workshop, cache=cache, say=_say
+    )
     with TerminalWatcher() if sys.stderr.isatty() else PlainWatcher() as watcher:
-        building = Building(
+        yield Building(
             recipes=prepared.recipes,
             foundation_ref=foundations.ref,
             destination=destination,
             workshop=workshop,
             watcher=watcher,
         )
-        return building.run(plan)
 
 
 def _workers() -> int:

@@ -43,9 +43,19 @@ def open_destination(kind: str, ecr: EcrRegistry | None, images: Iterable[str]) 
             yield destination
 
 
-def _embedded() -> Destination:
+def embedded_registry() -> EmbeddedRegistry:
+    """Return the registry of this machine, be it running or not."""
     cache = cache_folder(os.environ)
-    host = EmbeddedRegistry(program=install_program(cache, os.environ), data=cache / "registry").start()
+    return EmbeddedRegistry(program=install_program(cache, os.environ), data=registry_folder())
+
+
+def registry_folder() -> Path:
+    """Return where the registry of this machine keeps what was pushed to it."""
+    return cache_folder(os.environ) / "registry"
+
+
+def _embedded() -> Destination:
+    host = embedded_registry().start()
     return Destination(registry=OciRegistry(Endpoint(host=host)), host=host, prefix=_PREFIX)
 
 

@@ -6,13 +6,13 @@ import shlex
 
 import click
 
+from hubwright.cli.destination import embedded_registry, registry_folder
 from hubwright.cli.folders import cache_folder
 from hubwright.engines.choose import choose
 from hubwright.engines.docker import DockerEngine
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.interface import Engine
 from hubwright.errors import NoEngineError
-from hubwright.registries.embedded import EmbeddedRegistry, install_program
 
 _EPILOG = (
     "Builds and rehearsals look for an engine by themselves; these commands are for looking, for cleaning up, and "
@@ -103,11 +103,9 @@ def remove() -> None:
 
 
 def _stop_registry() -> None:
-    data = cache_folder(os.environ) / "registry"
-    if data.is_dir():
-        program = install_program(cache_folder(os.environ), os.environ)
-        EmbeddedRegistry(program=program, data=data).stop()
-        _say(f"the registry of this machine is stopped; it keeps its images in {data}")
+    if registry_folder().is_dir():
+        embedded_registry().stop()
+        _say(f"the registry of this machine is stopped; it keeps its images in {registry_folder()}")
 
 
 def _docker() -> DockerEngine:

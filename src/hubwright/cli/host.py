@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hubwright.build import HostSettings
+from hubwright.locks.pip_configuration import pip_places, uv_configuration_files
+
+_ETC = Path("/etc")
 
 # Where distributions keep the certificates that a company's own have been added to.
 _BUNDLES = (
@@ -21,16 +24,11 @@ def host_settings(environment: Mapping[str, str], home: Path, values: Mapping[st
 
     `values` are secrets that are in no file.
     """
-    config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
+    here = {**environment, "HOME": str(home)}
     candidates: dict[str, list[str | Path | None]] = {
         "ca-bundle": [*(environment.get(name) for name in _BUNDLE_VARIABLES), *_BUNDLES],
-        "pip-config": [
-            environment.get("PIP_CONFIG_FILE"),
-            config / "pip/pip.conf",
-            home / ".pip/pip.conf",
-            "/etc/pip.conf",
-        ],
-        "uv-config": [environment.get("UV_CONFIG_FILE"), config / "uv/uv.toml", "/etc/uv/uv.toml"],
+        "pip-config": [environment.get("PIP_CONFIG_FILE"), *reversed(pip_places(here, _ETC))],
+        "uv-config": [environment.get("UV_CONFIG_FILE"), *reversed(uv_configuration_files(here, _ETC))],
         "apt-config": [environment.get("APT_CONFIG")],
     }
     found = {name: _first(paths) for name, paths in candidates.items()}

@@ -6,7 +6,7 @@ import click
 from hubwright.cli.options import json_option, matrix_option, select_option
 from hubwright.pipeline import planning
 from hubwright.report.plan import plan_closing, plan_json, plan_tables
-from hubwright.report.table import plain, show
+from hubwright.report.table import print_tables
 from hubwright.tree import DiskTree
 
 
@@ -29,7 +29,5 @@ def command(matrix_file: Path, patterns: tuple[str, ...], as_json: bool) -> None
         made = planning.plan(tree, matrix_file.name, patterns)
     if as_json:
         sys.stdout.write(plan_json(made))
-    elif sys.stdout.isatty():
-        show(plan_tables(made), plan_closing(made))
     else:
-        sys.stdout.write(plain(plan_tables(made), plan_closing(made)))
+        print_tables(plan_tables(made), plan_closing(made))

@@ -1,4 +1,3 @@
-import os
 import sys
 import time
 from pathlib import Path
@@ -10,8 +9,7 @@ from hubwright.cli.options import json_option, matrix_option, select_option
 from hubwright.pipeline.asking import ask, held
 from hubwright.pipeline.planning import prepare
 from hubwright.report.status import status_closing, status_json, status_table
-from hubwright.report.table import plain, show
-from hubwright.sources import addresses
+from hubwright.report.table import print_tables
 from hubwright.tree import DiskTree
 
 
@@ -28,15 +26,11 @@ def command(matrix_file: Path, patterns: tuple[str, ...], registry: str, *, as_j
     """
     with DiskTree(matrix_file.parent) as tree:
         prepared = prepare(tree, matrix_file.name, patterns)
-    known = addresses(prepared.matrix.sources.values(), os.environ)
     with open_destination(registry, prepared.matrix.ecr, images=()) as destination:
-        plan = ask(prepared, destination, addresses=known, answers=lambda _: None, clock=time.monotonic)
+        plan = ask(prepared, destination, addresses={}, answers=lambda _: None, clock=time.monotonic)
         there = held(plan, destination)
     if as_json:
         sys.stdout.write(status_json(plan, there, destination.host, destination.prefix))
-        return
-    table, closing = status_table(plan, there, destination.host, destination.prefix), status_closing(plan, there)
-    if sys.stdout.isatty():
-        show([table], closing)
     else:
-        sys.stdout.write(plain([table], closing))
+        table = status_table(plan, there, destination.host, destination.prefix)
+        print_tables([table], status_closing(plan, there))

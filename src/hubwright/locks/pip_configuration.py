@@ -23,6 +23,11 @@ def configuration_files(environment: Mapping[str, str], etc: Path) -> list[Path]
     """Return where pip looks for its configuration, the weakest first."""
     if named := environment.get("PIP_CONFIG_FILE"):
         return [Path(named)]
+    return pip_places(environment, etc)
+
+
+def pip_places(environment: Mapping[str, str], etc: Path) -> list[Path]:
+    """Return where pip looks if the environment names no file, the weakest first."""
     home = Path(environment.get("HOME", "/nonexistent"))
     configured = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
     return [etc / "pip.conf", home / ".pip" / "pip.conf", configured / "pip" / "pip.conf"]

@@ -6,7 +6,7 @@ from hubwright.errors import RegistryUnavailableError
 from hubwright.model import Plan, Present, Published, Unknown
 from hubwright.pipeline.building import Destination
 from hubwright.pipeline.planning import Prepared
-from hubwright.publish import adopt, look_up
+from hubwright.publish import look_up, read_back
 from hubwright.sources import unreachable
 
 
@@ -36,9 +36,7 @@ def ask(
 def held(plan: Plan, destination: Destination) -> dict[str, Published]:
     """Return what the registry holds of the plan's variants, each checked as a build would check it."""
     return {
-        node.variant.name: adopt(
-            destination.registry, destination.repository(node.variant.image), node.fingerprint.tag, built=None
-        )
+        node.variant.name: read_back(destination.registry, destination.repository(node.variant.image), node.digest)
         for node in plan.nodes
         if node.digest is not None
     }

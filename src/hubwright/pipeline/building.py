@@ -10,11 +10,11 @@ from typing import Protocol
 
 from hubwright.build import BuildOrder, Follow, HostSettings, build_argv, run_build
 from hubwright.engines.interface import Engine
-from hubwright.errors import BuildError, HubwrightError
+from hubwright.errors import BootstrapError, BuildError, HubwrightError
 from hubwright.locking import locked
-from hubwright.model import Action, Made, Node, Plan, Recipe
+from hubwright.model import Action, Made, Node, Plan, Published, Recipe
 from hubwright.progress import BuildProgress
-from hubwright.publish import adopt
+from hubwright.publish import adopt, read_back
 from hubwright.registries.interface import Registry
 from hubwright.schedule import Aborted, Failed, Result, walk
 
@@ -51,6 +51,32 @@ class Workshop:
     locks: Path
     follow: Follow
     workers: int
+
+
+def publish_once(
+    destination: Destination,
+    image: str,
+    tag: str,
+    *,
+    locks: Path,
+    push: Callable[[str], str],
+    given_up: Callable[[], bool] = lambda: False,
+) -> tuple[Published, bool]:
+    """Return what stands under the tag, and whether it was pushed now; `push` is given the whole reference.
+
+    Runs on one machine do not make the same thing twice; runs on many adopt whichever is first. That is also what
+    a push that failed comes down to where the tag does not move and a rival was faster.
+    """
+    repository, registry = destination.repository(image), destination.registry
+    built: str | None = None
+    with locked(locks / f"{tag}.lock", given_up=given_up):
+        if registry.resolve(repository, tag) is None:
+            try:
+                built = push(f"{destination.host}/{repository}:{tag}")
+            except (BuildError, BootstrapError):
+                if registry.resolve(repository, tag) is None:
+                    raise
+    return adopt(registry, repository, tag, built=built), built is not None
 
 
 class Watcher(Protocol):
@@ -99,25 +125,20 @@ class Building:
 
     def _make(self, node: Node, made: Mapping[str, Made], stop: Event) -> Made:
         started = time.monotonic()
-        registry, tag = self.destination.registry, node.fingerprint.tag
-        repository = self.destination.repository(node.variant.image)
-        built: str | None = None
-        if node.action is Action.BUILD:
-            # Runs on one machine do not build the same thing twice; runs on many adopt whichever is first.
-            with locked(self.workshop.locks / f"{tag}.lock", given_up=stop.is_set):
-                if registry.resolve(repository, tag) is None:
-                    built = self._push(node, repository, tag, made, stop)
-        published = adopt(registry, repository, tag, built=built)
-        return Made(published=published, built=built is not None, seconds=time.monotonic() - started)
-
-    def _push(self, node: Node, repository: str, tag: str, made: Mapping[str, Made], stop: Event) -> str | None:
-        """Build and push, and return the digest; None where the tag does not move and a rival was faster."""
-        try:
-            return self._build(node, f"{self.destination.host}/{repository}:{tag}", made, stop)
-        except BuildError:
-            if self.destination.registry.resolve(repository, tag) is None:
-                raise
-            return None
+        if node.digest is not None:
+            # The tag was resolved for the plan; from then on only its digest counts.
+            repository = self.destination.repository(node.variant.image)
+            published, built = read_back(self.destination.registry, repository, node.digest), False
+        else:
+            published, built = publish_once(
+                self.destination,
+                node.variant.image,
+                node.fingerprint.tag,
+                locks=self.workshop.locks,
+                given_up=stop.is_set,
+                push=lambda reference: self._build(node, reference, made, stop),
+            )
+        return Made(published=published, built=built, seconds=time.monotonic() - started)
 
     def _build(self, node: Node, destination: str, made: Mapping[str, Made], stop: Event) -> str:
         name = node.variant.name

@@ -1,5 +1,6 @@
 """One table, two ways to show it: aligned text for pipes and logs, colours and lines for a terminal."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,14 @@ def plain(tables: Sequence[Table], closing: str) -> str:
         aligned = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
         blocks.append("\n".join(line.rstrip() for line in aligned))
     return "\n\n".join([*blocks, closing]) + "\n"
+
+
+def print_tables(tables: Sequence[Table], closing: str) -> None:
+    """Print the tables to standard output, as whoever reads it there needs them."""
+    if sys.stdout.isatty():
+        show(tables, closing)
+    else:
+        sys.stdout.write(plain(tables, closing))
 
 
 def show(tables: Sequence[Table], closing: str, console: "Console | None" = None) -> None:

@@ -203,3 +203,15 @@ def test_a_tag_without_its_manifest_is_a_registry_that_lost_something() -> None:
     FakeRegistry.put_manifest(registry, "a", "fp-1", image_body(b"layer"), OCI_MANIFEST)
     with pytest.raises(BuildError, match="has a tag and no manifest; the registry lost it, push it again"):
         adopt(registry, "a", "fp-1", built=None)
+
+
+def test_a_tag_that_moves_after_the_plan_moves_nothing(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    _run(registry, FakeBuildx(registry), tmp_path)
+    plan = _plan(registry)
+    for layer in (b"moved", b"{}"):
+        registry.push_blob("hubwright/base", layer)
+    registry.put_manifest("hubwright/base", PRINTS["base"].tag, image_body(b"moved"), OCI_MANIFEST)
+    base = _building(registry, FakeBuildx(registry), tmp_path).run(plan)["base"]
+    assert isinstance(base, Done)
+    assert base.value.published.digest == sha256_digest(image_body(b"hubwright/base"))

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from fakes.registry import FakeRegistry
+from hubwright.build import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError
+from hubwright.pipeline.building import Destination, Workshop
 from hubwright.pipeline.foundation_images import FoundationImages
+from hubwright.process import follow
 from hubwright.roots import PulledRoot, Roots
 
 
@@ -17,16 +20,17 @@ def _never() -> Engine:
 
 
 def _images(roots: Roots) -> FoundationImages:
-    return FoundationImages(
-        roots=roots,
+    workshop = Workshop(
+        root=Path("/nowhere"),
         engine=_never,
-        registry=FakeRegistry(),
-        host="127.0.0.1:5000",
-        repository=lambda name: f"hubwright/foundation-{name}",
-        cache=Path("/nowhere"),
         environment={},
-        say=print,
+        host=HostSettings(files={}, values={}, proxies=()),
+        locks=Path("/nowhere"),
+        follow=follow,
+        workers=1,
     )
+    destination = Destination(registry=FakeRegistry(), host="127.0.0.1:5000", prefix="hubwright")
+    return FoundationImages(roots=roots, destination=destination, workshop=workshop, cache=Path("/nowhere"), say=print)
 
 
 @pytest.mark.parametrize(

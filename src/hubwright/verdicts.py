@@ -1,0 +1,90 @@
+"""What a rehearsal saw, and how far that carries: frozen values, and the one rule that draws the conclusion."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from hubwright.canonical import Canonical
+
+
+class Standing(StrEnum):
+    """What may be said about one start of one image. A skip is none of the first two."""
+
+    PROVEN = "proven"
+    WITHOUT_HARDWARE = "proven without hardware"
+    FAILED = "failed"
+    NOT_TESTED = "not tested"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One check that was seen to be made; `where` is a place a person can go to (`home, cell 4`)."""
+
+    check: str
+    expected: Canonical
+    seen: Canonical
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that is wrong: where, what was expected there, what was seen instead, and what to do about it."""
+
+    where: str
+    expected: str
+    seen: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """One part of a rehearsal: a notebook, the contract checks, the server itself.
+
+    It passed if nothing was found and something was seen; a trial without evidence is a failure, because silence is.
+    `hardware` says whether it used the devices that the shape asks for. `executed` is the notebook as it ran.
+    """
+
+    name: str
+    evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...]
+    seconds: float
+    hardware: bool = False
+    executed: Path | None = None
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.evidence) and not self.findings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What one rehearsal of one offer came to; `reason` is a sentence, empty where the standing says it all."""
+
+    offer: str
+    digest: str
+    standing: Standing
+    reason: str
+    trials: tuple[Trial, ...]
+    seconds: float
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def conclude(trials: Iterable[Trial], expected: frozenset[str], *, needs_hardware: bool) -> tuple[Standing, str]:
+    """Return what the trials prove about a start that had to show every one of `expected`, and why.
+
+    `needs_hardware` is whether the shape asks for devices.
+    """
+    made = {trial.name: trial for trial in trials}
+    failed = [trial for trial in made.values() if trial.findings]
+    if failed:
+        first = failed[0].findings[0]
+        more = sum(len(trial.findings) for trial in failed) - 1
+        return Standing.FAILED, f"{first.where}: expected {first.expected}, saw {first.seen}" + (
+            f" (and {more} more)" if more else ""
+        )
+    if silent := sorted(name for name in expected if name not in made or not made[name].passed):
+        return Standing.FAILED, f"nothing was seen of {', '.join(silent)}"
+    if needs_hardware and not any(trial.hardware for trial in made.values()):
+        return Standing.WITHOUT_HARDWARE, "no such device on this machine"
+    return Standing.PROVEN, ""

@@ -9,11 +9,35 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Protocol
 
 # The most that is kept of what one step printed; a failure shows the end.
 _MAX_LOG = 1 << 20
 _MAX_SPEECH = 1 << 16
 _STAGE = re.compile(r"\[(?:(?P<stage>\S+) +)?(?P<number>\d+)/(?P<total>\d+)\]")
+
+
+class Movement(Protocol):
+    """How far something has come that takes its time."""
+
+    def current(self) -> str: ...
+
+    def counts(self) -> tuple[int, int]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Milestone:
+    """A movement through steps that are known beforehand."""
+
+    doing: str
+    done: int
+    total: int
+
+    def current(self) -> str:
+        return self.doing
+
+    def counts(self) -> tuple[int, int]:
+        return self.done, self.total
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from hubwright.engines.interface import Engine
 from hubwright.errors import BootstrapError, BuildError, HubwrightError
 from hubwright.locking import locked
 from hubwright.model import Action, Made, Node, Plan, Published, Recipe
-from hubwright.progress import BuildProgress
+from hubwright.progress import Movement
 from hubwright.publish import adopt, read_back
 from hubwright.registries.interface import Registry
 from hubwright.schedule import Aborted, Failed, Result, walk
@@ -84,7 +84,7 @@ class Watcher(Protocol):
 
     def begins(self, name: str, reason: str) -> None: ...
 
-    def moves(self, name: str, progress: BuildProgress) -> None: ...
+    def moves(self, name: str, progress: Movement) -> None: ...
 
     def ends(self, name: str, result: Made | HubwrightError) -> None: ...
 

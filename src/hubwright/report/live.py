@@ -1,4 +1,4 @@
-"""How a build goes, while it goes: one moving line for each variant in a terminal, plain lines everywhere else."""
+"""How a run goes, while it goes: one moving line for all that is under way in a terminal, plain lines elsewhere."""
 
 import sys
 import time
@@ -12,11 +12,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from hubwright.errors import HubwrightError
 from hubwright.model import Made
-from hubwright.progress import BuildProgress
+from hubwright.progress import Movement
 from hubwright.report.build import megabytes
+from hubwright.verdicts import Verdict
 from hubwright.words import shorten
 
 _STEP = 60
+_OUTCOME = 160
 
 
 class PlainWatcher:
@@ -38,7 +40,7 @@ class PlainWatcher:
     def begins(self, name: str, reason: str) -> None:
         self._line(name, reason)
 
-    def moves(self, name: str, progress: BuildProgress) -> None:
+    def moves(self, name: str, progress: Movement) -> None:
         step = progress.current()
         with self._lock:
             if not step or self._shown.get(name) == step:
@@ -46,7 +48,7 @@ class PlainWatcher:
             self._shown[name] = step
         self._line(name, shorten(step, 100))
 
-    def ends(self, name: str, result: Made | HubwrightError) -> None:
+    def ends(self, name: str, result: Made | Verdict | HubwrightError) -> None:
         self._line(name, outcome(result))
 
     def _line(self, name: str, text: str) -> None:
@@ -56,7 +58,7 @@ class PlainWatcher:
 
 
 class TerminalWatcher(AbstractContextManager["TerminalWatcher"]):
-    """A line for each variant that runs, with its step and a bar; what has ended stays above as text."""
+    """A line for each thing that runs, with its step and a bar; what has ended stays above as text."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._progress = Progress(
@@ -81,20 +83,23 @@ class TerminalWatcher(AbstractContextManager["TerminalWatcher"]):
     def begins(self, name: str, reason: str) -> None:
         self._tasks[name] = self._progress.add_task(name, total=1, step=shorten(reason, _STEP))
 
-    def moves(self, name: str, progress: BuildProgress) -> None:
+    def moves(self, name: str, progress: Movement) -> None:
         done, total = progress.counts()
         self._progress.update(
             self._tasks[name], completed=done, total=max(total, 1), step=shorten(progress.current(), _STEP)
         )
 
-    def ends(self, name: str, result: Made | HubwrightError) -> None:
+    def ends(self, name: str, result: Made | Verdict | HubwrightError) -> None:
         self._progress.remove_task(self._tasks.pop(name))
         self._progress.console.print(f"{name}: {outcome(result)}", markup=False, highlight=False)
 
 
-def outcome(result: Made | HubwrightError) -> str:
-    """Return in a line what became of a variant; the whole of an error comes at the end of the run."""
+def outcome(result: Made | Verdict | HubwrightError) -> str:
+    """Return in a line what became of it; the whole of an error or a failure comes at the end of the run."""
     if isinstance(result, HubwrightError):
-        return f"failed: {shorten(str(result).partition(chr(10))[0], 160)}"
+        return f"failed: {shorten(str(result).partition(chr(10))[0], _OUTCOME)}"
+    if isinstance(result, Verdict):
+        why = f": {shorten(result.reason, _OUTCOME)}" if result.reason else ""
+        return f"{result.standing.value} in {result.seconds:.1f} s{why}"
     verb = f"built in {result.seconds:.0f} s" if result.built else "in the registry already"
     return f"{verb}, {megabytes(result.published.size)}, {result.published.digest[:19]}"

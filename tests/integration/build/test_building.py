@@ -22,7 +22,7 @@ from hubwright.model import Made
 from hubwright.pipeline.building import Building, Destination, Workshop, failure_of
 from hubwright.pipeline.planning import prepare
 from hubwright.process import follow
-from hubwright.progress import BuildProgress
+from hubwright.progress import Movement
 from hubwright.publish import look_up
 from hubwright.registries.oci import Endpoint, OciRegistry
 from hubwright.schedule import Aborted, Done, Failed, Result
@@ -50,7 +50,7 @@ DOCKERFILES = {
 class _Silent:
     def begins(self, name: str, reason: str) -> None: ...
 
-    def moves(self, name: str, progress: BuildProgress) -> None: ...
+    def moves(self, name: str, progress: Movement) -> None: ...
 
     def ends(self, name: str, result: Made | HubwrightError) -> None: ...
 

@@ -14,7 +14,7 @@ from hubwright.errors import BuildError, HubwrightError, RegistryUnavailableErro
 from hubwright.model import Absent, Made, Plan, Presence, Present, Unknown
 from hubwright.pipeline.building import Building, Destination, Workshop, failure_of
 from hubwright.plan import make_plan
-from hubwright.progress import BuildProgress
+from hubwright.progress import Movement
 from hubwright.publish import adopt, look_up
 from hubwright.registries.interface import OCI_INDEX, OCI_MANIFEST, sha256_digest
 from hubwright.schedule import Aborted, Done, Failed, Result
@@ -34,7 +34,7 @@ class _Watcher:
         del reason
         self.seen.append((name, "begins"))
 
-    def moves(self, name: str, progress: BuildProgress) -> None:
+    def moves(self, name: str, progress: Movement) -> None:
         self.seen.append((name, progress.current()))
 
     def ends(self, name: str, result: Made | HubwrightError) -> None:

@@ -5,8 +5,9 @@ from rich.console import Console
 
 from hubwright.errors import BuildError
 from hubwright.model import Made, Published
-from hubwright.progress import BuildProgress
+from hubwright.progress import BuildProgress, Milestone
 from hubwright.report.live import PlainWatcher, TerminalWatcher, outcome
+from hubwright.verdicts import Standing, Verdict
 
 _DIGEST = "sha256:" + "a" * 64
 _MADE = Made(published=Published(digest=_DIGEST, size=2_000_000), built=True, seconds=3.0)
@@ -47,3 +48,19 @@ def test_a_terminal_keeps_what_has_ended() -> None:
 def test_what_was_there_is_not_said_to_be_built() -> None:
     reused = Made(published=Published(digest=_DIGEST, size=1), built=False, seconds=0.0)
     assert outcome(reused) == "in the registry already, 0 kB, sha256:aaaaaaaaaaaa"
+
+
+def test_a_verdict_is_told_with_its_reason() -> None:
+    proven = Verdict(offer="lab", digest=_DIGEST, standing=Standing.PROVEN, reason="", trials=(), seconds=4.21)
+    failed = Verdict(
+        offer="lab", digest=_DIGEST, standing=Standing.FAILED, reason="home: \x1b[2J", trials=(), seconds=1.0
+    )
+    assert outcome(proven) == "proven in 4.2 s"
+    assert outcome(failed) == "failed in 1.0 s: home: \\x1b[2J"
+
+
+def test_a_rehearsal_s_steps_are_shown_as_a_build_s_are() -> None:
+    stream, clock = io.StringIO(), iter([0.0, 0.5])
+    with PlainWatcher(stream, lambda: next(clock)) as watcher:
+        watcher.moves("lab", Milestone(doing="the home notebook", done=1, total=4))
+    assert stream.getvalue() == "    0.5 s  lab: the home notebook\n"

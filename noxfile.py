@@ -3,6 +3,8 @@
 Every environment is installed from the hash-locked files in requirements/ and kept between runs.
 """
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nox
@@ -13,6 +15,7 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["plan"]
 
 REQUIREMENTS = Path("requirements")
+HUB_LOCKS = Path("src/hubwright/rehearse/hub/locks")
 # Stages whose every branch is tested: what they decide is what people rely on.
 _FULLY_COVERED = (
     *("matrix/*", "locks/*", "registries/*", "plan.py", "fingerprint.py", "roots.py", "canonical.py"),
@@ -137,3 +140,17 @@ def deps(session: nox.Session) -> None:
         ),
     }.items():
         session.run(*compile_, *plain, *sources, f"--output-file={REQUIREMENTS / locked}", external=True)
+    asked = Path(session.create_tmp()) / "hub.in"
+    for locked, requirements in _hubs():
+        asked.write_text(requirements, encoding="utf-8")
+        session.run(*compile_, *plain, str(asked), f"--output-file={HUB_LOCKS / locked}", external=True)
+
+
+def _hubs() -> Iterator[tuple[str, str]]:
+    """Yield the name of each hub's lock, and what it has to hold; charts may share a hub."""
+    sys.path.insert(0, "src")
+    from hubwright.matrix.charts import CHARTS  # noqa: PLC0415 - only found there, and only needed here
+
+    for jupyterhub, kubespawner in sorted({(chart.jupyterhub, chart.kubespawner) for chart in CHARTS.values()}):
+        wanted = f"jupyterhub=={jupyterhub}\njupyterhub-kubespawner=={kubespawner}\ndockerspawner\n"
+        yield f"{jupyterhub}.txt", wanted

@@ -210,6 +210,12 @@ class EngineStopError(HubwrightError):
     exit_code = 34
 
 
+class EngineRefusedError(HubwrightError):
+    """The engine answered, and its answer is no."""
+
+    exit_code = 35
+
+
 class LockFileError(HubwrightError):
     """A lock, or a file that a lock is made from, is not written as it has to be.
 
@@ -245,3 +251,21 @@ class BootstrapError(HubwrightError):
     """A foundation could not be made from what is locked."""
 
     exit_code = 44
+
+
+class HubInstallError(HubwrightError):
+    """The environment of the rehearsal's hub could not be made."""
+
+    exit_code = 50
+
+
+class HubError(HubwrightError):
+    """The rehearsal's hub does not start, died, or gave an answer that nobody expects; no image is to blame."""
+
+    exit_code = 51
+
+
+class PullError(HubwrightError):
+    """An image could not be pulled by its digest: nothing was learned about it."""
+
+    exit_code = 52

@@ -1,21 +1,27 @@
 """What several kinds of integration tests need of the machine: root on Debian or Ubuntu, and its package sources."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from helpers.images import BaseImage, shared_base_image
 from hubwright.debian import fetch
 from hubwright.engines.programs import fetch_programs
 from hubwright.registries.embedded import install_program
 
 
 @pytest.fixture(scope="session")
-def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder that all workers of a test run have in common."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def stock(shared: Path) -> Path:
     """Fetch the engine's packages, once for all tests and all workers."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
     fetch_programs(shared / "stock", environment=os.environ)
     return shared / "stock"
 
@@ -31,3 +37,10 @@ def busybox(stock: Path) -> Path:
 def program(stock: Path) -> Path:
     """Give the program of a real registry."""
     return install_program(stock, os.environ)
+
+
+@pytest.fixture(scope="session")
+def base_image(shared: Path, stock: Path, program: Path) -> Iterator[BaseImage]:
+    """Give the shipped base image, and a real engine that can pull it; built once for all workers."""
+    with shared_base_image(shared, stock, program) as image:
+        yield image

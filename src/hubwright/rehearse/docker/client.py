@@ -1,0 +1,83 @@
+"""The engine's API, with errors of our own family."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import docker
+import requests
+import urllib3
+from docker.errors import APIError, DockerException, NotFound
+from docker.utils import kwargs_from_env
+
+from hubwright.engines.interface import Engine
+from hubwright.errors import EngineRefusedError, EngineUnreachableError, ProcessError, PullError
+from hubwright.process import run
+
+_ANSWER_S = 60
+_PULL_S = 1800.0
+
+
+@contextmanager
+def open_client(engine: Engine, environment: Mapping[str, str]) -> Iterator[docker.APIClient]:
+    """Give a client of the engine; any number of threads may use it."""
+    told = {**environment, **engine.environment}
+    found = kwargs_from_env(environment=told) if told.get("DOCKER_HOST") else {"base_url": engine.address}
+    with asking("its version"):
+        client = docker.APIClient(version="auto", timeout=_ANSWER_S, **found)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextmanager
+def asking(what: str) -> Iterator[None]:
+    """Turn what the engine's library raises into errors that say what was asked for."""
+    try:
+        yield
+    except APIError as error:
+        msg = f"the engine refused {what}: {error.explanation or error}"
+        raise EngineRefusedError(msg) from error
+    except (DockerException, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        msg = f"the engine could not be asked for {what}: {error}"
+        raise EngineUnreachableError(msg) from error
+
+
+def pull(engine: Engine, environment: Mapping[str, str], ref: str) -> None:
+    """Have the engine fetch the image that `ref` names by its digest; what is there already costs nothing."""
+    told = {**environment, **engine.environment}
+    try:
+        run((engine.docker, "pull", "--quiet", ref), environment=told, timeout_s=_PULL_S)
+    except ProcessError as error:
+        msg = f"{ref} could not be pulled, so nothing is known about it. {error}"
+        raise PullError(msg) from error
+
+
+def inspect(client: docker.APIClient, container: str) -> dict[str, Any] | None:
+    """Return what the engine knows about a container, None where there is none of this name."""
+    with asking(f"the state of {container}"):
+        try:
+            found: dict[str, Any] = client.inspect_container(container)
+        except NotFound:
+            return None
+        return found
+
+
+def log_tail(client: docker.APIClient, container: str, lines: int) -> str:
+    """Return the last lines that a container printed, nothing where it is gone."""
+    with asking(f"the log of {container}"):
+        try:
+            printed: bytes = client.logs(container, tail=lines)
+        except NotFound:
+            return ""
+        return printed.decode("utf-8", "replace").strip()
+
+
+def remove(client: docker.APIClient, container: str) -> None:
+    """Remove a container with its anonymous volumes; one that is gone is no error."""
+    with asking(f"the removal of {container}"):
+        try:
+            client.remove_container(container, v=True, force=True)
+        except NotFound:
+            return

@@ -1,0 +1,112 @@
+"""Volumes as a cluster gives them: owned and filled as asked, and never with what the image has at that place.
+
+An engine fills a new named volume from the image and so hides a home that would not work. These are prepared through
+the engine's API, in a container that is never started, so that it works on engines without a folder of this machine,
+and without root.
+"""
+
+import io
+import secrets
+import tarfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import docker
+from docker.types import Mount
+
+from hubwright.model import Shape
+from hubwright.rehearse.docker.client import asking, remove
+
+# Where the volumes are mounted while they are prepared; the container's own home may be anywhere.
+_WORKBENCH = "/hubwright-volumes"
+_GROUP_FOLDER = 0o2775
+_GROUP_FILE = 0o664
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folder:
+    """What a volume's root is before a server sees it; files belong to `files_owner` and to its group."""
+
+    owner: int
+    group: int
+    mode: int
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    files_owner: int = 0
+    read_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Volume:
+    """A volume that is there; it can be mounted again and again, as a user's home is."""
+
+    name: str
+    read_only: bool = False
+
+
+def fresh_home(shape: Shape) -> Folder:
+    """Return an empty volume that fsGroup was applied to: a user's very first start on block storage."""
+    return Folder(owner=0, group=shape.fs_gid, mode=_GROUP_FOLDER)
+
+
+def older_home(shape: Shape, files: Mapping[str, bytes]) -> Folder:
+    """Return a home that an older image has left files in."""
+    return Folder(owner=0, group=shape.fs_gid, mode=_GROUP_FOLDER, files=files, files_owner=shape.uid)
+
+
+def efs_home(shape: Shape) -> Folder:
+    """Return an empty home on a network file system, where fsGroup changes nothing: an access point made it."""
+    return Folder(owner=shape.uid, group=shape.gid, mode=0o755)
+
+
+def shared_folder(shape: Shape) -> Folder:
+    return Folder(owner=0, group=shape.fs_gid, mode=_GROUP_FOLDER)
+
+
+def make_volumes(
+    client: docker.APIClient, ref: str, folders: Sequence[Folder], labels: Mapping[str, str]
+) -> tuple[Volume, ...]:
+    """Return a new volume for each folder; the image is only needed to have some container."""
+    volumes = tuple(Volume(name=f"hubwright-{secrets.token_hex(8)}", read_only=each.read_only) for each in folders)
+    with asking("volumes"):
+        for volume in volumes:
+            client.create_volume(volume.name, labels=dict(labels))
+        mounts = [mount(volume, f"{_WORKBENCH}/{index}") for index, volume in enumerate(volumes)]
+        host = client.create_host_config(mounts=mounts, network_mode="none")
+        made = client.create_container(ref, command=["never-started"], host_config=host, labels=dict(labels))["Id"]
+    try:
+        with asking("files in volumes"):
+            client.put_archive(made, _WORKBENCH, archive(folders))
+    finally:
+        remove(client, made)
+    return volumes
+
+
+def mount(volume: Volume, target: str, *, read_only: bool = False) -> Mount:
+    return Mount(target, volume.name, type="volume", read_only=read_only, no_copy=True)
+
+
+def archive(folders: Sequence[Folder]) -> bytes:
+    """Return a tar that makes each folder, by its number, what it has to be."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for index, folder in enumerate(folders):
+            _add(tar, str(index), (folder.owner, folder.group), folder.mode)
+            theirs = (folder.files_owner, folder.group)
+            parents = {parent for name in folder.files for parent in PurePosixPath(name).parents}
+            for parent in sorted(parents - {PurePosixPath()}):
+                _add(tar, f"{index}/{parent}", theirs, _GROUP_FOLDER)
+            for name, content in sorted(folder.files.items()):
+                _add(tar, f"{index}/{name}", theirs, _GROUP_FILE, content)
+    return buffer.getvalue()
+
+
+def _add(tar: tarfile.TarFile, name: str, owner: tuple[int, int], mode: int, content: bytes | None = None) -> None:
+    entry = tarfile.TarInfo(name)
+    (entry.uid, entry.gid), entry.mode = owner, mode
+    if content is None:
+        entry.type = tarfile.DIRTYPE
+        tar.addfile(entry)
+    else:
+        entry.size = len(content)
+        tar.addfile(entry, io.BytesIO(content))

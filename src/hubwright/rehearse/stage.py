@@ -1,0 +1,253 @@
+"""The stage of a rehearsal: a real hub, and a network on which it starts servers as a profile asks for them."""
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docker
+
+from hubwright.engines.interface import Engine
+from hubwright.errors import HubError
+from hubwright.model import Chart, Shape
+from hubwright.rehearse.diagnose import Symptoms, diagnose
+from hubwright.rehearse.docker.client import asking, inspect, log_tail, open_client, pull, remove
+from hubwright.rehearse.docker.devices import Devices, asks_for_devices, devices_for, neuron_devices
+from hubwright.rehearse.docker.leavings import marks, removed_at_our_end, sweep
+from hubwright.rehearse.docker.options import Start, spawn_options
+from hubwright.rehearse.docker.volumes import Folder, Volume, fresh_home, make_volumes, shared_folder
+from hubwright.rehearse.hub.environment import Installer, hub_python
+from hubwright.rehearse.hub.running import Hub, HubSettings, last_words, running_hub
+from hubwright.rehearse.interface import Condition, Server
+from hubwright.verdicts import Finding
+
+_LONGEST_START_S = 3600
+_START_S = 180.0
+_POLL_S = 0.2
+# The hub must not give up before we do: it would stop the container, and nobody could tell what it did.
+_SLACK_S = 60.0
+_LOG_LINES = 200
+_PORT = 8888
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """A server that the hub calls ready; `home` is its volume, on which another start can follow.
+
+    `hardware` says whether it was given the devices that its shape asks for.
+    """
+
+    server: Server
+    container_id: str
+    user: str
+    home: Volume
+    seconds: float
+    log: str
+    hardware: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotStarted:
+    """What became of a start that the hub gave up, or that took too long."""
+
+    finding: Finding
+    home: Volume
+    seconds: float
+    log: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What a stage stands on: an engine, and the environment its client runs in; where things are kept.
+
+    `folder` is the run's own: the hub's log goes there.
+    """
+
+    engine: Engine
+    environment: Mapping[str, str]
+    cache: Path
+    folder: Path
+    installer: Installer
+
+
+@contextmanager
+def open_stage(chart: Chart, surroundings: Surroundings) -> Iterator["Stage"]:
+    """Give the stage for one run and one chart; nothing of it is left when the block ends, or this process does."""
+    python = hub_python(chart, cache=surroundings.cache, installer=surroundings.installer)
+    engine, environment = surroundings.engine, surroundings.environment
+    run = secrets.token_hex(6)
+    name = f"hubwright-{run}"
+    with ExitStack() as stack:
+        client = stack.enter_context(open_client(engine, environment))
+        sweep(client, now=time.time())
+        labels = marks(run)
+        stack.enter_context(removed_at_our_end(client, engine, environment, run))
+        settings = HubSettings(
+            address=_make_network(client, name, labels),
+            network=name,
+            container=name,
+            longest_start_s=_LONGEST_START_S,
+        )
+        told = {**environment, **engine.environment, "DOCKER_HOST": engine.address}
+        hub = stack.enter_context(running_hub(python, settings, folder=surroundings.folder, environment=told))
+        with asking("what it is"):
+            info = client.info()
+        yield Stage(client=client, hub=hub, chart=chart, surroundings=surroundings, name=name, labels=labels, info=info)
+
+
+def _make_network(client: docker.APIClient, name: str, labels: Mapping[str, str]) -> str:
+    """Return the address of this machine on a new network from which nothing else can be reached."""
+    with asking("a network"):
+        made = client.create_network(name, driver="bridge", internal=True, labels=dict(labels))
+        found = client.inspect_network(made["Id"])
+    address: str = found["IPAM"]["Config"][0]["Gateway"]
+    return address
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage:
+    """Starts servers; any number of threads may, side by side."""
+
+    client: docker.APIClient
+    hub: Hub
+    chart: Chart
+    surroundings: Surroundings
+    name: str
+    labels: Mapping[str, str]
+    info: Mapping[str, Any]
+
+    def pull(self, ref: str) -> None:
+        """Have the image on the engine; it is never fetched while a start is timed."""
+        pull(self.surroundings.engine, self.surroundings.environment, ref)
+
+    def start(
+        self,
+        ref: str,
+        shape: Shape,
+        *,
+        home: Folder | Volume | None = None,
+        command: tuple[str, ...] | None = None,
+        working_dir: str | None = None,
+        timeout_s: float = _START_S,
+    ) -> Started | NotStarted:
+        """Return the server that the hub made of an image that was pulled, or why there is none.
+
+        Without a home the user is new. What is not the image's fault is an error: the engine's, or the hub's.
+        """
+        devices = self._devices(shape)
+        volumes = self._volumes(ref, shape, home)
+        start = Start(
+            ref=ref,
+            shape=shape,
+            home=volumes[0],
+            shared=tuple(zip(shape.shared, volumes[1:], strict=True)),
+            devices=devices or Devices(),
+            command=command,
+            working_dir=working_dir,
+        )
+        user = secrets.token_hex(4)
+        self.hub.require_alive()
+        self.hub.api.create_user(user)
+        began = time.monotonic()
+        self.hub.api.start_server(user, spawn_options(start, self.labels, timeout_s=timeout_s + _SLACK_S))
+        failed = self._await(user, shape, began, timeout_s)
+        seconds = time.monotonic() - began
+        log = log_tail(self.client, self._container(user), _LOG_LINES)
+        if failed:
+            self._remove(user)
+            return NotStarted(finding=diagnose(failed), home=start.home, seconds=seconds, log=log)
+        return self._started(user, start, seconds, log, hardware=asks_for_devices(shape.resources) and bool(devices))
+
+    def condition(self, started: Started) -> Condition:
+        """Return how the server's container is; memory that ran out in a child of it counts, too."""
+        return _condition(inspect(self.client, started.container_id))
+
+    def log(self, started: Started) -> str:
+        """Return what the server printed last."""
+        return log_tail(self.client, started.container_id, _LOG_LINES)
+
+    def stop(self, started: Started) -> None:
+        """End the server as its user would, and remove its container; its home stays until the stage is gone."""
+        self.hub.require_alive()
+        self.hub.api.stop_server(started.user)
+        self._remove(started.user)
+
+    def _container(self, user: str) -> str:
+        return f"{self.name}-{user}"
+
+    def _remove(self, user: str) -> None:
+        remove(self.client, self._container(user))
+
+    def _devices(self, shape: Shape) -> Devices | None:
+        here = self.surroundings.engine.address.startswith("unix:")
+        return devices_for(shape.resources, self.info, neuron_devices() if here else ())
+
+    def _volumes(self, ref: str, shape: Shape, home: Folder | Volume | None) -> tuple[Volume, ...]:
+        shared = [shared_folder(shape)] * len(shape.shared)
+        if isinstance(home, Volume):
+            return (home, *(make_volumes(self.client, ref, shared, self.labels) if shared else ()))
+        return make_volumes(self.client, ref, [home or fresh_home(shape), *shared], self.labels)
+
+    def _await(self, user: str, shape: Shape, began: float, timeout_s: float) -> Symptoms | None:
+        """Return None when the server is ready, and else what was seen of it."""
+        while True:
+            self.hub.require_alive()
+            server = self.hub.api.server(user)
+            found = inspect(self.client, self._container(user))
+            if server is not None and server["ready"]:
+                return None
+            waited_s = time.monotonic() - began
+            ended = found is not None and found["State"]["Status"] in {"exited", "dead"}
+            if server is None or ended or waited_s > timeout_s:
+                return self._symptoms(user, shape, found, waited_s)
+            time.sleep(_POLL_S)
+
+    def _symptoms(self, user: str, shape: Shape, found: dict[str, Any] | None, waited_s: float) -> Symptoms:
+        if found is None:
+            said = last_words(self.hub.log)
+            if "o command specified" not in said:
+                msg = f"the rehearsal's hub made no container; its last words:\n{said}"
+                raise HubError(msg)
+        condition = _condition(found)
+        return Symptoms(
+            exit_code=condition.exit_code,
+            out_of_memory=condition.out_of_memory,
+            restarts=condition.restarts,
+            error=found["State"]["Error"] if found else "no command specified",
+            log=log_tail(self.client, self._container(user), _LOG_LINES),
+            waited_s=waited_s,
+            uid=shape.uid,
+            jupyterhub=self.chart.jupyterhub,
+        )
+
+    def _started(self, user: str, start: Start, seconds: float, log: str, *, hardware: bool) -> Started:
+        found = inspect(self.client, self._container(user))
+        if found is None:
+            msg = f"somebody removed the container of {start.ref} while it was rehearsed"
+            raise HubError(msg)
+        address = found["NetworkSettings"]["Networks"][self.name]["IPAddress"]
+        return Started(
+            server=Server(url=f"http://{address}:{_PORT}/user/{user}/", token=self.hub.api.user_token(user)),
+            container_id=found["Id"],
+            user=user,
+            home=start.home,
+            seconds=seconds,
+            log=log,
+            hardware=hardware,
+        )
+
+
+def _condition(found: Mapping[str, Any] | None) -> Condition:
+    """Return the condition of a container; one that is gone has no exit code, and does not run."""
+    if found is None:
+        return Condition(running=False, exit_code=None, out_of_memory=False, restarts=0)
+    state = found["State"]
+    return Condition(
+        running=state["Running"],
+        exit_code=None if state["Running"] else state["ExitCode"],
+        out_of_memory=state["OOMKilled"],
+        restarts=found["RestartCount"],
+    )

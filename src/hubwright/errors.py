@@ -245,3 +245,9 @@ class BootstrapError(HubwrightError):
     """A foundation could not be made from what is locked."""
 
     exit_code = 44
+
+
+class ContractError(HubwrightError):
+    """The contract checks could not be made, or not to their end: nothing was said about the image."""
+
+    exit_code = 53

@@ -1,0 +1,32 @@
+from hubwright.rehearse.contract.containers import Entered, Served
+from hubwright.rehearse.contract.expect import Expect
+from hubwright.rehearse.contract.facts import Facts, Image
+
+
+def test_unannounced_uid_has_a_name(served: Served, expect: Expect) -> None:
+    """A uid that the image does not know gets a name.
+
+    Without one ssh, git and Hadoop refuse to work. start.sh writes it into /var/lib/extrausers/passwd.
+    """
+    assert served.told is not None
+    expect(seen=served.told["user"], expected="user123456")
+
+
+def test_bytecode_holds_for_any_file_time(facts: Facts, expect: Expect) -> None:
+    """The bytecode of what is installed does not depend on file times.
+
+    Otherwise two builds of the same thing differ. Install with PYC_INVALIDATION_MODE=UNCHECKED_HASH.
+    """
+    expect.none(facts.dated_bytecode, looked_at=facts.walked)
+
+
+def test_an_init_stands_above_the_command(entered: Entered, image: Image, expect: Expect) -> None:
+    """Process 1 is tini, which collects what kernels leave behind.
+
+    Begin ENTRYPOINT with `/usr/bin/tini -g --`.
+    """
+    assert entered.told is not None
+    expect(
+        seen={"entrypoint": image.entrypoint[0], "ancestors": entered.told["ancestors"]},
+        expected={"entrypoint": "/usr/bin/tini", "ancestors": ["tini"]},
+    )

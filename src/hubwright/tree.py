@@ -71,7 +71,7 @@ class DiskTree:
         if not self.holds(folder):
             return ()
         with self._folder(folder) as fd:
-            return tuple(sorted(os.listdir(fd)))
+            return tuple(sorted(os.listdir(fd)))  # noqa: PTH208 - a path has no file descriptors
 
     def recipe(self, folder: str, dockerfile: str) -> Recipe:
         """Return what the folder gives to a build: the Dockerfile and the context that BuildKit would see."""

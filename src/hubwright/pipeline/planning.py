@@ -141,9 +141,7 @@ def _smoke_sets(repository: Repository, matrix: Matrix, chosen: frozenset[str]) 
     notebooks = {
         name: read_notebook(name, repository.read(notebook_path(name), MAX_NOTEBOOK)) for name in sorted(names)
     }
-    contracts = {
-        name: contract_files(repository, matrix.variants[name], matrix.variants) for name in sorted(chosen)
-    }
+    contracts = {name: contract_files(repository, matrix.variants[name], matrix.variants) for name in sorted(chosen)}
     return {
         offer.name: smoke_set(
             offer.shape,

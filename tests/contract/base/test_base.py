@@ -1,5 +1,5 @@
 from hubwright.rehearse.contract.containers import Entered, Served
-from hubwright.rehearse.contract.expect import Expect
+from hubwright.rehearse.contract.expect import Expect, not_shown
 from hubwright.rehearse.contract.facts import Facts, Image
 
 
@@ -8,7 +8,8 @@ def test_unannounced_uid_has_a_name(served: Served, expect: Expect) -> None:
 
     Without one ssh, git and Hadoop refuse to work. start.sh writes it into /var/lib/extrausers/passwd.
     """
-    assert served.told is not None
+    if served.told is None:
+        not_shown("test_server_answers_below_a_prefix_to_anyone")
     expect(seen=served.told["user"], expected="user123456")
 
 
@@ -25,8 +26,9 @@ def test_an_init_stands_above_the_command(entered: Entered, image: Image, expect
 
     Begin ENTRYPOINT with `/usr/bin/tini -g --`.
     """
-    assert entered.told is not None
+    if entered.told is None:
+        not_shown("test_entry_point_becomes_its_arguments")
     expect(
-        seen={"entrypoint": image.entrypoint[0], "ancestors": entered.told["ancestors"]},
-        expected={"entrypoint": "/usr/bin/tini", "ancestors": ["tini"]},
+        seen={"entrypoint": image.entrypoint[0], "process 1": entered.told["ancestors"][-1:]},
+        expected={"entrypoint": "/usr/bin/tini", "process 1": ["tini"]},
     )

@@ -1,5 +1,5 @@
 from hubwright.rehearse.contract.expect import Expect
-from hubwright.rehearse.contract.plugin import RunImage
+from hubwright.rehearse.contract.fixtures import RunImage
 
 _BACKEND = "org.apache.spark.scheduler.cluster.k8s.KubernetesExecutorBackend"
 

@@ -21,6 +21,7 @@ _ANY_EXIT_CODE = frozenset(range(256))
 _RUN_S = 180.0
 _CLIENT_S = 60.0
 _START_S = 60.0
+_END_S = 10.0
 # As a cluster gives it to whoever is nobody in particular.
 _RANDOM_USER = "123456:0"
 PREFIX = "/notebook/a/b"
@@ -92,12 +93,13 @@ class Containers:
         name = self._name()
         heard = bytearray()
         told: list[Mapping[str, Any]] = []
-        deadline = time.monotonic() + _START_S
+        deadline = [time.monotonic() + _START_S]
 
         def hear(chunk: bytes) -> None:
             heard.extend(chunk)
             if not told and (line := _json_line(heard.decode("utf-8", "replace"))):
                 told.append(line)
+                deadline.append(time.monotonic() + _END_S)
                 self._docker("kill", "--signal=TERM", name, may_fail=True)
 
         options = (f"--name={name}", *self._common(), "--cap-drop=ALL", "--security-opt=no-new-privileges")
@@ -108,7 +110,7 @@ class Containers:
                 environment=self.assignment.environment,
                 timeout_s=_RUN_S,
                 on_stderr=hear,
-                stopped=lambda: time.monotonic() > deadline,
+                stopped=lambda: time.monotonic() > deadline[-1],
             )
         except StoppedError:
             return Entered(told=told[0] if told else None, exit_code=None)
@@ -123,7 +125,7 @@ class Containers:
             *(f"--name={name}", "--detach", *self._common(remove=False)),
             *(f"--user={_RANDOM_USER}", f"--group-add={fs_gid}"),
             *("--cap-drop=ALL", "--security-opt=no-new-privileges"),
-            f"--tmpfs={home}:rw,exec,mode=2775,uid=0,gid={fs_gid}",
+            f"--mount={empty_home(home, fs_gid)}",
             f"--env=NB_PREFIX={PREFIX}",
         )
         started = self._docker("run", *options, image, may_fail=True)
@@ -132,7 +134,7 @@ class Containers:
         # An engine that cannot say what became of the container says nothing about the image either.
         self._docker("container", "inspect", name)
         log = self._docker("logs", "--tail=20", name)
-        self._docker("rm", "--force", name)
+        self._docker("rm", "--force", "--volumes", name)
         told = json.loads(asked.stdout) if asked.exit_code == 0 else None
         return Served(told=told, log=(started.stderr + log.stdout + log.stderr).strip())
 
@@ -156,6 +158,16 @@ class Containers:
         if completed.exit_code == _ENGINE_REFUSED:
             raise _refused(_text(completed.stderr))
         return _ran(completed)
+
+
+def empty_home(home: str, fs_gid: int) -> str:
+    """Return a mount that is an empty folder as a cluster's volume with fsGroup is, wherever the engine runs.
+
+    An engine's own tmpfs would take its mode from the folder in the image, and a volume its content.
+    """
+    options = ("type=tmpfs", "device=tmpfs", f"o=mode=2775,uid=0,gid={fs_gid}")
+    quoted = ",".join(f'"volume-opt={option}"' for option in options)
+    return f"type=volume,dst={home},volume-nocopy,volume-driver=local,{quoted}"
 
 
 def _ran(completed: Completed) -> Ran:

@@ -22,8 +22,8 @@ from hubwright.canonical import Canonical
 EXCUSES = "excused.toml"
 
 
-class NotShown(pytest.skip.Exception):
-    """A check that cannot be made, because another one, which says why, fails."""
+class NotShownError(Exception):
+    """A check cannot be made, because another one, which says why, fails."""
 
     def __init__(self, because: str) -> None:
         self.because = because
@@ -32,7 +32,7 @@ class NotShown(pytest.skip.Exception):
 
 def not_shown(because: str) -> NoReturn:
     """Give the check up; `because` is the name of the check that fails."""
-    raise NotShown(because)
+    raise NotShownError(because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def read_excuses(files: Mapping[str, str]) -> tuple[Excuse, ...]:
     for file, text in files.items():
         for check, table in tomllib.loads(text).items():
             if not isinstance(table, dict) or not all(isinstance(reason, str) and reason for reason in table.values()):
-                msg = f"{file}: expected [{check}] to hold lines such as \"/path\" = \"why that is right here\""
+                msg = f'{file}: expected [{check}] to hold lines such as "/path" = "why that is right here"'
                 raise ValueError(msg)
             found += [Excuse(file, check, pattern, reason) for pattern, reason in table.items()]
     return tuple(found)

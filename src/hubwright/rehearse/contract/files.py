@@ -11,8 +11,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from hubwright.model import Variant
-from hubwright.repository import Repository
 from hubwright.rehearse.contract.subject import Subject
+from hubwright.repository import Repository
 
 _OWN = "tests/contract"
 _SHIPPED = "hubwright"

@@ -1,36 +1,29 @@
-"""The pytest plugin of the checking process: what checks are given, and the record of what each came to.
+"""The pytest plugin that leads the checking process, and records what each check came to.
 
-Checks take their facts from fixtures. Everything that has to be asked of the engine is asked once, and at the same
-time, as soon as it is known that there are checks. A check may raise an AssertionError and nothing else: whatever
-else it raises is a fault of the check or of the engine, and says nothing about the image.
+Everything that has to be asked of the engine is asked once, and at the same time, as soon as it is known that there
+are checks. A check may raise an AssertionError and nothing else: whatever else it raises is a fault of the check or of
+the engine, and says nothing about the image.
 """
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pytest
-import testinfra
-from testinfra.backend.base import CommandResult
-from testinfra.host import Host
 
 from hubwright.canonical import Canonical
 from hubwright.rehearse.contract.containers import Containers, Entered, Ran, Served
-from hubwright.rehearse.contract.expect import EXCUSES, Excuses, Expect, not_shown, read_excuses
-from hubwright.rehearse.contract.facts import SHELL_RAN, Facts, Image, Living
-from hubwright.rehearse.contract.inside import program
-from hubwright.rehearse.contract.subject import Assignment, Seen, Subject, Versions
+from hubwright.rehearse.contract.expect import EXCUSES, Excuses, Expect, NotShownError, read_excuses
+from hubwright.rehearse.contract.facts import Image
+from hubwright.rehearse.contract.subject import Assignment, Seen
 
 _ASSIGNMENT = "--hubwright-assignment"
-_SUBJECT_OF_ALL = pytest.StashKey["Examination"]()
-_EXPECT = pytest.StashKey[Expect]()
-
-RunImage = Callable[..., Ran]
-ParentFacts = Callable[[], Facts | None]
+EXAMINATION = pytest.StashKey["Examination"]()
+EXPECT = pytest.StashKey[Expect]()
 
 
 @dataclass
@@ -67,29 +60,31 @@ def pytest_configure(config: pytest.Config) -> None:
         str(path.relative_to(config.rootpath)): path.read_text("utf-8")
         for path in sorted(config.rootpath.rglob(EXCUSES))
     }
-    config.stash[_SUBJECT_OF_ALL] = Examination(assignment, Excuses(read_excuses(files)))
+    config.stash[EXAMINATION] = Examination(assignment, Excuses(read_excuses(files)))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
-    examination = session.config.stash[_SUBJECT_OF_ALL]
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    examination = session.config.stash[EXAMINATION]
     with ThreadPoolExecutor() as pool:
         if session.items:
             examination.begin(pool)
         done = yield
-    return done  # noqa: B901 - this is how a wrapper hands on what it wraps
+    return done
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if call.when == "call" or call.excinfo is not None:
         _write(item.config, _seen(item, call, report))
-    return report  # noqa: B901 - see above
+    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    examination = session.config.stash[_SUBJECT_OF_ALL]
+    examination = session.config.stash[EXAMINATION]
     for excuse in examination.excuses.unused():
         where = f"[{excuse.check}] {excuse.pattern!r} excuses nothing"
         line = Seen(
@@ -107,14 +102,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _write(config: pytest.Config, line: Seen | int) -> None:
     """Add to the report: a check, or at the end how many there were."""
     text = json.dumps({"checks": line} if isinstance(line, int) else asdict(line))
-    with Path(config.stash[_SUBJECT_OF_ALL].assignment.report).open("a", encoding="utf-8") as report:
+    with Path(config.stash[EXAMINATION].assignment.report).open("a", encoding="utf-8") as report:
         report.write(f"{text}\n")
 
 
 def _seen(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> Seen:
     outcome, said, because = _outcome(call, report)
     promise, advice = _words(item)
-    expect = item.stash.get(_EXPECT, None)
+    expect = item.stash.get(EXPECT, None)
     recorded = expect is not None and bool(expect.seen)
     told = recorded and outcome in {"passed", "failed"}
     return Seen(
@@ -131,8 +126,10 @@ def _seen(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestRep
 def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[str, str, str]:
     """Return the outcome, what there is to say of it, and the check that it hangs on."""
     error = call.excinfo.value if call.excinfo else None
-    if isinstance(error, pytest.skip.Exception):
-        return "not shown", str(error.msg), getattr(error, "because", "")
+    if isinstance(error, NotShownError):
+        return "not shown", str(error), error.because
+    if report.skipped and not hasattr(report, "wasxfail"):
+        return "not shown", f"it was skipped: {error}", ""
     if hasattr(report, "wasxfail"):
         return "not shown", f"it is expected to fail: {report.wasxfail}", ""
     if error is None:
@@ -151,107 +148,3 @@ def _words(item: pytest.Item) -> tuple[str, str]:
 
 def _one(values: list[Canonical]) -> Canonical:
     return values[0] if len(values) == 1 else values
-
-
-@pytest.fixture(scope="session")
-def _examination(pytestconfig: pytest.Config) -> Examination:
-    return pytestconfig.stash[_SUBJECT_OF_ALL]
-
-
-@pytest.fixture(scope="session")
-def subject(_examination: Examination) -> Subject:
-    """Give what the profile says, and which container its user works in."""
-    return _examination.assignment.subject
-
-
-@pytest.fixture(scope="session")
-def host(subject: Subject) -> Host:
-    """Give the user's container, as testinfra sees it."""
-    return testinfra.get_host(f"docker://{subject.container}")
-
-
-@pytest.fixture(scope="session")
-def image(_examination: Examination) -> Image:
-    """Give what the image says about how it is started."""
-    return _examination.image
-
-
-@pytest.fixture(scope="session")
-def gathered(_examination: Examination) -> Ran:
-    """Give what came of asking the image's Python for facts."""
-    return _examination.gathering.result()
-
-
-@pytest.fixture(scope="session")
-def facts(gathered: Ran) -> Facts:
-    """Give what the image is made of."""
-    return Facts.from_json(gathered.stdout) if gathered.exit_code == 0 else not_shown("test_python_runs")
-
-
-@pytest.fixture(scope="session")
-def parent_facts(_examination: Examination) -> ParentFacts:
-    """Give a function that says what the image's parent is made of, or None where it has no parent.
-
-    It costs a container, so it is for checks that have found something.
-    """
-
-    def ask() -> Facts | None:
-        subject = _examination.assignment.subject
-        if subject.parent is None:
-            return None
-        asked = _examination.containers.facts(subject.parent, subject.home)
-        return Facts.from_json(asked.stdout) if asked.exit_code == 0 else None
-
-    return ask
-
-
-@pytest.fixture(scope="session")
-def entered(_examination: Examination, facts: Facts) -> Entered:
-    """Give what came of giving the entry point a program to become."""
-    del facts  # the program is Python's
-    return _examination.entering.result()
-
-
-@pytest.fixture(scope="session")
-def served(_examination: Examination, facts: Facts) -> Served:
-    """Give how the image's own command fared behind a prefix, as an unannounced user with an empty home."""
-    del facts  # the server is Python's
-    return _examination.serving.result()
-
-
-@pytest.fixture(scope="session")
-def visited(host: Host, facts: Facts) -> CommandResult:
-    """Give what came of asking Python in the user's container, as its user."""
-    if facts.shell != SHELL_RAN:
-        not_shown("test_anybody_may_run_the_shell")
-    return host.run("python3 -I -c %s", program("living"))
-
-
-@pytest.fixture(scope="session")
-def living(visited: CommandResult) -> Living:
-    """Give what runs in the user's container."""
-    return Living.from_json(visited.stdout) if visited.rc == 0 else not_shown("test_the_user_can_run_python")
-
-
-@pytest.fixture(scope="session")
-def versions(subject: Subject) -> Versions:
-    """Give what the locks say; checks that want it are made only where there are locks."""
-    assert subject.versions is not None, "there are no locks to compare with"
-    return subject.versions
-
-
-@pytest.fixture
-def expect(request: pytest.FixtureRequest, _examination: Examination) -> Expect:
-    """Give the record of what this check expects and sees."""
-    made = request.node.stash[_EXPECT] = Expect(request.node.name, _examination.excuses)
-    return made
-
-
-@pytest.fixture(scope="session")
-def run_image(_examination: Examination) -> RunImage:
-    """Give a function that runs the image with arguments, and `options` of docker's, and says how that ended."""
-
-    def run(*arguments: str, options: tuple[str, ...] = ()) -> Ran:
-        return _examination.containers.run(_examination.image.ref, *arguments, options=options)
-
-    return run

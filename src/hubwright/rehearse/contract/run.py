@@ -88,6 +88,7 @@ def _argv(folder: Path) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "pytest", "-q", "--tb=short", "--import-mode=importlib"),
         *("-p", "no:cacheprovider", "-p", "hubwright.rehearse.contract.plugin"),
+        *("-p", "hubwright.rehearse.contract.fixtures"),
         *("-c", str(folder / "pytest.ini"), f"--rootdir={folder / 'checks'}", f"--confcutdir={folder / 'checks'}"),
         f"--hubwright-assignment={folder / 'assignment'}",
         str(folder / "checks"),
@@ -107,7 +108,8 @@ def _text(report: Path, completed: Completed) -> str:
         return report.read_text("utf-8")
     except FileNotFoundError as error:
         said = completed.stdout.decode("utf-8", "replace").strip()
-        raise _broken(f"pytest wrote no report:\n{said}") from error
+        why = f"pytest wrote no report:\n{said}"
+        raise _broken(why) from error
 
 
 def _broken(why: str) -> ContractError:

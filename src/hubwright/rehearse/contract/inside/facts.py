@@ -24,7 +24,7 @@ _PROGRAMS = ("/opt", "/usr/local")
 _DRIVERS = re.compile(r"libcuda\.so(\.\d+)*")
 # What a package index hands out in the place of a vendor's package is a few lines; so much is read of a module.
 _SMALL = 4096
-_NOBODY = 65534
+_FIRST_USER, _NOBODY = 1000, 65534
 
 
 class Walk:
@@ -91,7 +91,7 @@ def unresolved(binaries: list[str]) -> dict[str, list[str]]:
     # What ldd does, without a shell for each file.
     environment = {**os.environ, "LD_TRACE_LOADED_OBJECTS": "1"}
     for binary in binaries:
-        listed = subprocess.run([loader[0], binary], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        listed = subprocess.run([loader[0], binary], env=environment, capture_output=True, text=True, check=False)
         if listed.returncode and "statically linked" not in listed.stdout + listed.stderr:
             missing.setdefault(listed.stderr.strip() or "no answer of the loader", []).append(binary)
         for library in re.findall(r"^\s*(\S+) => not found$", listed.stdout, re.MULTILINE):
@@ -101,7 +101,7 @@ def unresolved(binaries: list[str]) -> dict[str, list[str]]:
 
 def below(folder: str) -> list[str]:
     """Return every file and link below the folder."""
-    return sorted(os.path.join(where, name) for where, _, names in os.walk(folder) for name in names)
+    return sorted(str(Path(where, name)) for where, _, names in os.walk(folder) for name in names)
 
 
 def debian() -> dict[str, str]:
@@ -124,7 +124,7 @@ def placeholders() -> list[str]:
     found = set()
     for distribution in metadata.distributions():
         for file in distribution.files or ():
-            if len(file.parts) <= 2 and file.name.endswith(".py") and (file.name == "__init__.py" or len(file.parts) == 1):
+            if file.name == "__init__.py" and file.parent.parent == file.parent.parent.parent:
                 path = Path(str(file.locate()))
                 if path.is_file() and path.stat().st_size < _SMALL and is_placeholder(path.read_text("utf-8")):
                     found.add(f"{distribution.metadata['Name']} {distribution.version}")
@@ -159,7 +159,7 @@ def shell_as_nobody() -> list[str]:
 def home_of(path: str) -> dict[str, int]:
     """Return whose the folder is, as the image has it; empty where there is none."""
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
     except FileNotFoundError:
         return {}
     return {"mode": stat.S_IMODE(status.st_mode), "uid": status.st_uid, "gid": status.st_gid}
@@ -167,7 +167,7 @@ def home_of(path: str) -> dict[str, int]:
 
 def facts(home: str) -> dict[str, Any]:
     walk = Walk("/")
-    homes = {home, *(user.pw_dir for user in pwd.getpwall() if user.pw_uid >= 1000 and user.pw_uid != _NOBODY)}
+    homes = {home, *(user.pw_dir for user in pwd.getpwall() if _FIRST_USER <= user.pw_uid < _NOBODY)}
     return {
         "python": sys.executable,
         "walked": walk.count,

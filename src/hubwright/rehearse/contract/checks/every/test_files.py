@@ -1,6 +1,6 @@
 from hubwright.rehearse.contract.expect import Expect
 from hubwright.rehearse.contract.facts import SHELL_RAN, Facts
-from hubwright.rehearse.contract.plugin import ParentFacts
+from hubwright.rehearse.contract.fixtures import ParentFacts
 
 
 def test_no_setuid_programs(facts: Facts, parent_facts: ParentFacts, expect: Expect) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from testinfra.backend.base import CommandResult
 
-from hubwright.rehearse.contract.expect import Expect
+from hubwright.rehearse.contract.expect import Expect, not_shown
 from hubwright.rehearse.contract.facts import Facts, Image, Living
 from hubwright.rehearse.contract.subject import Subject
 
@@ -62,6 +62,8 @@ def test_home_of_the_image_can_be_written(facts: Facts, image: Image, expect: Ex
     if not facts.home:
         pytest.fail("the image has no home folder", pytrace=False)
     uid, _, gid = image.user.partition(":")
+    if not uid.isdecimal():
+        not_shown("test_user_is_a_number_and_not_root")
     owner, group, mode = facts.home["uid"], facts.home["gid"], facts.home["mode"]
     expect(
         seen={

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# What images are checked with; these need an image, and a pytest of their own.
+collect_ignore = ["contract"]
+
 settings.register_profile(
     "steady", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -269,3 +269,9 @@ class PullError(HubwrightError):
     """An image could not be pulled by its digest: nothing was learned about it."""
 
     exit_code = 52
+
+
+class ContractError(HubwrightError):
+    """The contract checks could not be made, or not to their end: nothing was said about the image."""
+
+    exit_code = 53

@@ -67,8 +67,16 @@ def fingerprints(
     return made
 
 
-def smoke_set(shape: Shape, notebooks: Iterable[SmokeNotebook], chart_version: str) -> Fingerprint:
-    """Return S: the notebooks, the limits, the shape, the hub and the judge that a verdict depends on."""
+def smoke_set(
+    shape: Shape,
+    notebooks: Iterable[SmokeNotebook],
+    chart_version: str,
+    contract: Mapping[str, str] = MappingProxyType({}),
+) -> Fingerprint:
+    """Return S: the notebooks, the limits, the shape, the hub and the judge that a verdict depends on.
+
+    `contract` is the hash of every file that the contract checks are made of.
+    """
     parts: dict[str, Canonical] = {
         "schema": _SMOKE_SCHEMA,
         "policy": _POLICY,
@@ -77,6 +85,7 @@ def smoke_set(shape: Shape, notebooks: Iterable[SmokeNotebook], chart_version: s
         "deadlines_s": _DEADLINES_S,
         "output_caps": _OUTPUT_CAPS,
         "notebooks": {notebook.name: [notebook.sha256, notebook.kernel] for notebook in notebooks},
+        "contract": contract,
         "shape": _shape_parts(shape),
     }
     return Fingerprint(hex=canonical_sha256(parts), parts=parts)

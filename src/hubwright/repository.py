@@ -18,6 +18,9 @@ class Repository(Protocol):
     def holds(self, path: str) -> bool:
         """Say whether anything stands at the path."""
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Return the names of what stands in the folder, sorted; nothing where there is no such folder."""
+
     def recipe(self, folder: str, dockerfile: str) -> Recipe:
         """Return the Dockerfile's hash and the build context as BuildKit would see it, sorted."""
 

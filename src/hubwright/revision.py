@@ -50,6 +50,10 @@ class GitTree:
     def holds(self, path: str) -> bool:
         return path in self._objects
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        below = {path.removeprefix(f"{folder}/") for path in self._objects if path.startswith(f"{folder}/")}
+        return tuple(sorted({path.partition("/")[0] for path in below}))
+
     def recipe(self, folder: str, dockerfile: str) -> Recipe:
         content = self.read(f"{folder}/{dockerfile}", MAX_DOCKERFILE)
         rules = ignore_rules(self, folder, dockerfile)

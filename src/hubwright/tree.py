@@ -66,6 +66,13 @@ class DiskTree:
             raise
         return True
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Return the names of what stands in the folder, sorted; nothing where there is no such folder."""
+        if not self.holds(folder):
+            return ()
+        with self._folder(folder) as fd:
+            return tuple(sorted(os.listdir(fd)))  # noqa: PTH208 - a path has no file descriptors
+
     def recipe(self, folder: str, dockerfile: str) -> Recipe:
         """Return what the folder gives to a build: the Dockerfile and the context that BuildKit would see."""
         dockerfile_path = f"{folder}/{dockerfile}"

@@ -28,6 +28,10 @@ class MemoryRepository:
     def holds(self, path: str) -> bool:
         return any(name == path or name.startswith(f"{path}/") for name in self.files)
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        below = {path.removeprefix(f"{folder}/") for path in self.files if path.startswith(f"{folder}/")}
+        return tuple(sorted({path.partition("/")[0] for path in below}))
+
     def recipe(self, folder: str, dockerfile: str) -> Recipe:
         """Return the recipe; ignore files are not looked at, and folders have no entries of their own."""
         content = self.read(f"{folder}/{dockerfile}", 1 << 20)

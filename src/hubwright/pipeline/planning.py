@@ -11,6 +11,7 @@ from hubwright.matrix.load import load_matrix
 from hubwright.model import Fingerprint, Matrix, Plan, Presence, Recipe, Unasked, Variant
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path, read_notebook
 from hubwright.plan import make_plan, select, with_parents
+from hubwright.rehearse.contract.files import contract_files
 from hubwright.repository import Repository
 from hubwright.roots import FOUNDATIONS_LOCK, Roots, require_locked, why_not_locked
 from hubwright.words import did_you_mean, escape
@@ -140,11 +141,13 @@ def _smoke_sets(repository: Repository, matrix: Matrix, chosen: frozenset[str]) 
     notebooks = {
         name: read_notebook(name, repository.read(notebook_path(name), MAX_NOTEBOOK)) for name in sorted(names)
     }
+    contracts = {name: contract_files(repository, matrix.variants[name], matrix.variants) for name in sorted(chosen)}
     return {
         offer.name: smoke_set(
             offer.shape,
             [notebooks[name] for name in matrix.variants[offer.variant].smoke],
             matrix.chart.version,
+            contracts[offer.variant],
         )
         for profile in matrix.profiles
         for offer in profile.offers

@@ -1,0 +1,32 @@
+"""What the contract checks are told of an image that this repository builds."""
+
+from hubwright.locks.packages import read_apt_lock
+from hubwright.locks.requirements import pins
+from hubwright.locks.targets import find_targets
+from hubwright.model import Matrix, Variant
+from hubwright.rehearse.contract.files import lineage
+from hubwright.rehearse.contract.subject import Versions
+from hubwright.repository import Repository
+
+_MAX_LOCK = 1 << 24
+
+
+def locked_versions(repository: Repository, matrix: Matrix, variant: Variant) -> Versions:
+    """Return what the locks of the variant and of all that it stands on say; the nearest lock of a name counts.
+
+    Where a part of an image is left unlocked, its other packages may be there beside the locked ones.
+    """
+    levels = lineage(variant, matrix.variants)
+    targets = find_targets(matrix, frozenset(level.name for level in levels), repository.holds)
+    architecture = variant.platform.partition("/")[2]
+    wanted = {f"{level.folder}/requirements.lock" for level in levels}
+    wanted |= {f"{level.folder}/{axis}-{value}.lock" for level in levels for axis, value in level.axes.items()}
+    python: dict[str, str] = {}
+    for target in targets.python:
+        if target.lock in wanted:
+            python |= pins(repository.read(target.lock, _MAX_LOCK).decode("utf-8"))
+    debian: dict[str, str] = {}
+    for apt in targets.apt:
+        text = repository.read(apt.lock, _MAX_LOCK).decode("utf-8")
+        debian |= read_apt_lock(text, apt.lock, architecture)
+    return Versions(python=python, debian=debian, complete=not targets.left_alone)

@@ -45,25 +45,21 @@ class SparkCluster:
 @contextmanager
 def spark_cluster(stage: Stage, ref: str, shape: Shape) -> Iterator[SparkCluster | Finding]:
     """Give a cluster, or why the image makes none; its containers are removed in the end."""
-    name = f"{stage.name}-spark-{secrets.token_hex(3)}"
-    master = f"{name}-master"
+    name = f"{stage.name}-{secrets.token_hex(3)}"
+    master = f"{name}-spark-master"
     address = f"spark://{master}:{_MASTER_PORT}"
-    workers = [f"{name}-worker-{number}" for number in range(1, _WORKERS + 1)]
+    workers = [f"{name}-spark-worker-{number}" for number in range(1, _WORKERS + 1)]
+    programs = {master: f"master.Master --host {master} --port {_MASTER_PORT} --webui-port {_PAGE_PORT}"}
+    programs |= {worker: f"worker.Worker --host {worker} --cores 1 --memory 1g {address}" for worker in workers}
     with ExitStack() as stack:
-        for container, arguments in {
-            master: ("master.Master", f"--host={master}", f"--port={_MASTER_PORT}", f"--webui-port={_PAGE_PORT}"),
-            **{
-                worker: ("worker.Worker", f"--host={worker}", "--cores=1", "--memory=1g", address) for worker in workers
-            },
-        }.items():
+        for container, program in programs.items():
             stack.callback(remove, stage.client, container)
-            _run(stage, container, ref, shape, arguments)
+            _run(stage, container, ref, shape, program)
         failed = _await(stage.client, stage.name, master, workers)
         yield failed or SparkCluster(master=address, executors=_WORKERS)
 
 
-def _run(stage: Stage, container: str, ref: str, shape: Shape, arguments: tuple[str, ...]) -> None:
-    program, *options = arguments
+def _run(stage: Stage, container: str, ref: str, shape: Shape, program: str) -> None:
     host = stage.client.create_host_config(
         network_mode=stage.name,
         group_add=[str(shape.fs_gid)],
@@ -72,8 +68,8 @@ def _run(stage: Stage, container: str, ref: str, shape: Shape, arguments: tuple[
         mem_limit=_MEMORY,
         memswap_limit=_MEMORY,
     )
-    command = ["sh", "-c", _CLASS, "sh", f"org.apache.spark.deploy.{program}", *options]
-    with asking(f"a container for Spark's {program}"):
+    command = ["sh", "-c", _CLASS, "sh", *f"org.apache.spark.deploy.{program}".split()]
+    with asking(f"the container {container}"):
         stage.client.create_container(
             ref,
             command=command,
@@ -114,7 +110,7 @@ def _ended(client: docker.APIClient, container: str, found: Mapping[str, Any] | 
     how = f"exit code {found['State']['ExitCode']}" if found else "it is gone"
     return Finding(
         where="spark cluster",
-        expected=f"{container.rpartition('-spark-')[2]} runs",
+        expected=f"Spark's {container.rpartition('-spark-')[2]} runs",
         seen=f"{how}; its last lines:\n{log_tail(client, container, _LOG_LINES)}",
         advice="the image's entry point must become its arguments, and SPARK_HOME must hold Spark and its Java",
     )

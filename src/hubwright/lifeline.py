@@ -6,10 +6,11 @@ and not only when it matters.
 """
 
 import os
+import select
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,12 +57,20 @@ def companion(
         yield Companion(process=process)
     finally:
         os.close(writing)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(grace_s)
-        # Also where the leader has ended: it may have left others behind.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(_KILLED_S)
+        _end(process, grace_s)
+
+
+def _end(process: "subprocess.Popen[bytes]", grace_s: float) -> None:
+    # One that was seen to end has given its number back: the group of that number may be anybody's.
+    if process.returncode is not None:
+        return
+    descriptor = os.pidfd_open(process.pid)
+    try:
+        select.select([descriptor], [], [], grace_s)
+    finally:
+        os.close(descriptor)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(_KILLED_S)
 
 
 def _start(

@@ -1,9 +1,6 @@
 """A private folder that is gone when its owner is, whatever ends it: SIGKILL, a crash, or the end of its block.
 
-Nothing can run in a process that was killed, so somebody else has to notice. That is a shell of a few hundred
-kilobytes, in a session of its own so that what is aimed at our group misses it. It reads from a pipe whose other end
-only we hold; the kernel closes that end with us, at the latest. The usual end goes the same way, so that the way is
-walked every time and not only when it matters.
+A shell of a few hundred kilobytes removes it, which reads from a pipe that ends with us.
 
 Where the shell was killed with us (a whole cgroup, say), the next owner of such a folder finds this one: each is
 locked by its owner, and the kernel lets go of the lock as well.
@@ -13,13 +10,13 @@ import contextlib
 import fcntl
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hubwright.errors import DockerLoginError
+from hubwright.errors import DockerLoginError, ProcessError
+from hubwright.lifeline import companion
 
 # Whatever has this name and no lock is removed, so nothing else may have it.
 _PREFIX = "hubwright-vanishing-"
@@ -94,30 +91,11 @@ def _sweep(parent: Path) -> None:
 @contextmanager
 def _guarded(folder: Path) -> Iterator[None]:
     """Have somebody else remove the folder when this block ends, or this process does."""
-    # Neither end is inherited by what this process starts; only the guard is handed its own.
-    reading, writing = os.pipe()
-    try:
-        guard = subprocess.Popen(
-            (_SHELL, "-c", _GUARD, "hubwright-guard", str(folder)),
-            cwd="/",
-            env={"PATH": os.defpath},
-            stdin=reading,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        os.close(writing)
-        msg = f"cannot start {_SHELL}, which removes {folder} whatever happens: {error.strerror}"
-        raise DockerLoginError(msg) from error
-    finally:
-        os.close(reading)
-    try:
-        yield
-    finally:
-        os.close(writing)
+    argv = (_SHELL, "-c", _GUARD, "hubwright-guard", str(folder))
+    with ExitStack() as stack:
         try:
-            guard.wait(_GUARD_S)
-        except subprocess.TimeoutExpired:
-            guard.kill()
-            guard.wait()
+            stack.enter_context(companion(argv, environment={"PATH": os.defpath}, grace_s=_GUARD_S))
+        except ProcessError as error:
+            msg = f"{error}; it would have removed {folder} whatever happens"
+            raise DockerLoginError(msg) from error
+        yield

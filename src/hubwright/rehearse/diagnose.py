@@ -13,7 +13,7 @@ _NO_PROGRAM = re.compile(r"executable file not found|no such file or directory",
 _OTHER_ARCHITECTURE = re.compile(r"exec format error", re.IGNORECASE)
 _PLAIN_SERVER = re.compile(r"https?://[^/\s]+/(?:lab|tree)?\?token=")
 _ROOT_REFUSED = re.compile(r"Running as root is not recommended", re.IGNORECASE)
-_NO_COMMAND = re.compile(r"no command specified", re.IGNORECASE)
+NO_COMMAND = re.compile(r"no command specified", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +53,7 @@ _TABLE = (
         "raise the profile's memory, or find out what the image starts",
     ),
     _Cause(
-        lambda s: bool(_NO_COMMAND.search(s.error)),
+        lambda s: bool(NO_COMMAND.search(s.error)),
         "the image has no command and no entry point",
         "give the image a CMD that becomes jupyterhub-singleuser, or the profile a `cmd`",
     ),

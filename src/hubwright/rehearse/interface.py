@@ -1,6 +1,11 @@
 """What the parts of a rehearsal know about each other."""
 
 from dataclasses import dataclass
+from typing import Protocol
+
+from hubwright.model import Shape
+from hubwright.rehearse.homes import Folder, Volume
+from hubwright.verdicts import Finding, Trial
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,9 +18,61 @@ class Server:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition:
-    """How the container behind a server is, as its engine tells it."""
+    """How the container behind a server is, as its engine tells it.
+
+    `out_of_memory` is true as well where the memory ran out in a child that nobody missed.
+    """
 
     running: bool
     exit_code: int | None
     out_of_memory: bool
     restarts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """A server that the hub calls ready; `home` is its volume, on which another start can follow.
+
+    `log` is what it had printed by then. `hardware` says whether it was given the devices that its shape asks for.
+    """
+
+    server: Server
+    container_id: str
+    user: str
+    shape: Shape
+    home: Volume
+    seconds: float
+    log: str
+    hardware: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotStarted:
+    """What became of a start that the hub gave up, or that took too long."""
+
+    finding: Finding
+    home: Volume
+    seconds: float
+    log: str
+
+
+class Spawner(Protocol):
+    """Starts servers through a hub, as a user's click does; any number of threads may ask."""
+
+    def start(self, ref: str, shape: Shape, *, home: Folder | Volume | None = None) -> Started | NotStarted:
+        """Return the server that the hub made of an image that is there, or why there is none.
+
+        Without a home the user is new. What is not the image's fault is an error: the engine's, or the hub's.
+        """
+
+    def check(self, started: Started) -> Trial:
+        """Return what was seen of the server from outside: its hub's view, its API, a notebook saved and read."""
+
+    def condition(self, started: Started) -> Condition:
+        """Return how the server's container is now."""
+
+    def log(self, started: Started) -> str:
+        """Return what the server printed last."""
+
+    def stop(self, started: Started) -> None:
+        """End the server as its user would; its home stays until the whole rehearsal ends."""

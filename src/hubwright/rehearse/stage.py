@@ -13,50 +13,25 @@ import docker
 from hubwright.engines.interface import Engine
 from hubwright.errors import HubError
 from hubwright.model import Chart, Shape
-from hubwright.rehearse.diagnose import Symptoms, diagnose
-from hubwright.rehearse.docker.client import asking, inspect, log_tail, open_client, pull, remove
-from hubwright.rehearse.docker.devices import Devices, asks_for_devices, devices_for, neuron_devices
+from hubwright.rehearse.diagnose import diagnose
+from hubwright.rehearse.docker.client import asking, inspect, log_tail, open_client, pull, read_file, remove
+from hubwright.rehearse.docker.devices import Devices, devices_for, neuron_devices
 from hubwright.rehearse.docker.leavings import marks, removed_at_our_end, sweep
 from hubwright.rehearse.docker.options import Start, spawn_options
-from hubwright.rehearse.docker.volumes import Folder, Volume, fresh_home, make_volumes, shared_folder
+from hubwright.rehearse.docker.volumes import make_volumes
+from hubwright.rehearse.docker.watching import LOG_LINES, Watch, await_server, condition_of
+from hubwright.rehearse.homes import Folder, Volume, fresh_home, shared_folder
 from hubwright.rehearse.hub.environment import Installer, hub_python
-from hubwright.rehearse.hub.running import Hub, HubSettings, last_words, running_hub
-from hubwright.rehearse.interface import Condition, Server
-from hubwright.verdicts import Finding
+from hubwright.rehearse.hub.outside import View, activity_in, check_from_outside
+from hubwright.rehearse.hub.running import Hub, HubSettings, running_hub
+from hubwright.rehearse.interface import Condition, NotStarted, Server, Started
+from hubwright.verdicts import Trial
 
 _LONGEST_START_S = 3600
 _START_S = 180.0
-_POLL_S = 0.2
 # The hub must not give up before we do: it would stop the container, and nobody could tell what it did.
 _SLACK_S = 60.0
-_LOG_LINES = 200
 _PORT = 8888
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Started:
-    """A server that the hub calls ready; `home` is its volume, on which another start can follow.
-
-    `hardware` says whether it was given the devices that its shape asks for.
-    """
-
-    server: Server
-    container_id: str
-    user: str
-    home: Volume
-    seconds: float
-    log: str
-    hardware: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotStarted:
-    """What became of a start that the hub gave up, or that took too long."""
-
-    finding: Finding
-    home: Volume
-    seconds: float
-    log: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,21 +128,41 @@ class Stage:
         self.hub.api.create_user(user)
         began = time.monotonic()
         self.hub.api.start_server(user, spawn_options(start, self.labels, timeout_s=timeout_s + _SLACK_S))
-        failed = self._await(user, shape, began, timeout_s)
+        watch = Watch(
+            client=self.client,
+            hub=self.hub,
+            user=user,
+            container=self._container(user),
+            uid=shape.uid,
+            jupyterhub=self.chart.jupyterhub,
+            began=began,
+            timeout_s=timeout_s,
+        )
+        failed = await_server(watch)
         seconds = time.monotonic() - began
-        log = log_tail(self.client, self._container(user), _LOG_LINES)
         if failed:
             self._remove(user)
-            return NotStarted(finding=diagnose(failed), home=start.home, seconds=seconds, log=log)
-        return self._started(user, start, seconds, log, hardware=asks_for_devices(shape.resources) and bool(devices))
+            return NotStarted(finding=diagnose(failed), home=start.home, seconds=seconds, log=failed.log)
+        return self._started(user, start, seconds, hardware=devices is not None)
 
     def condition(self, started: Started) -> Condition:
         """Return how the server's container is; memory that ran out in a child of it counts, too."""
-        return _condition(inspect(self.client, started.container_id))
+        return condition_of(inspect(self.client, started.container_id))
+
+    def check(self, started: Started) -> Trial:
+        """Return what was seen of the server from outside."""
+        view = View(
+            server=started.server,
+            jupyterhub=self.chart.jupyterhub,
+            ready=lambda: bool((self.hub.api.server(started.user) or {}).get("ready")),
+            activity=lambda: activity_in(self.hub.log.read_text(errors="replace"), started.user),
+            in_home=lambda name: read_file(self.client, started.container_id, f"{started.shape.home}/{name}"),
+        )
+        return check_from_outside(view)
 
     def log(self, started: Started) -> str:
         """Return what the server printed last."""
-        return log_tail(self.client, started.container_id, _LOG_LINES)
+        return log_tail(self.client, started.container_id, LOG_LINES)
 
     def stop(self, started: Started) -> None:
         """End the server as its user would, and remove its container; its home stays until the stage is gone."""
@@ -191,39 +186,7 @@ class Stage:
             return (home, *(make_volumes(self.client, ref, shared, self.labels) if shared else ()))
         return make_volumes(self.client, ref, [home or fresh_home(shape), *shared], self.labels)
 
-    def _await(self, user: str, shape: Shape, began: float, timeout_s: float) -> Symptoms | None:
-        """Return None when the server is ready, and else what was seen of it."""
-        while True:
-            self.hub.require_alive()
-            server = self.hub.api.server(user)
-            found = inspect(self.client, self._container(user))
-            if server is not None and server["ready"]:
-                return None
-            waited_s = time.monotonic() - began
-            ended = found is not None and found["State"]["Status"] in {"exited", "dead"}
-            if server is None or ended or waited_s > timeout_s:
-                return self._symptoms(user, shape, found, waited_s)
-            time.sleep(_POLL_S)
-
-    def _symptoms(self, user: str, shape: Shape, found: dict[str, Any] | None, waited_s: float) -> Symptoms:
-        if found is None:
-            said = last_words(self.hub.log)
-            if "o command specified" not in said:
-                msg = f"the rehearsal's hub made no container; its last words:\n{said}"
-                raise HubError(msg)
-        condition = _condition(found)
-        return Symptoms(
-            exit_code=condition.exit_code,
-            out_of_memory=condition.out_of_memory,
-            restarts=condition.restarts,
-            error=found["State"]["Error"] if found else "no command specified",
-            log=log_tail(self.client, self._container(user), _LOG_LINES),
-            waited_s=waited_s,
-            uid=shape.uid,
-            jupyterhub=self.chart.jupyterhub,
-        )
-
-    def _started(self, user: str, start: Start, seconds: float, log: str, *, hardware: bool) -> Started:
+    def _started(self, user: str, start: Start, seconds: float, *, hardware: bool) -> Started:
         found = inspect(self.client, self._container(user))
         if found is None:
             msg = f"somebody removed the container of {start.ref} while it was rehearsed"
@@ -233,21 +196,9 @@ class Stage:
             server=Server(url=f"http://{address}:{_PORT}/user/{user}/", token=self.hub.api.user_token(user)),
             container_id=found["Id"],
             user=user,
+            shape=start.shape,
             home=start.home,
             seconds=seconds,
-            log=log,
+            log=log_tail(self.client, found["Id"], LOG_LINES),
             hardware=hardware,
         )
-
-
-def _condition(found: Mapping[str, Any] | None) -> Condition:
-    """Return the condition of a container; one that is gone has no exit code, and does not run."""
-    if found is None:
-        return Condition(running=False, exit_code=None, out_of_memory=False, restarts=0)
-    state = found["State"]
-    return Condition(
-        running=state["Running"],
-        exit_code=None if state["Running"] else state["ExitCode"],
-        out_of_memory=state["OOMKilled"],
-        restarts=found["RestartCount"],
-    )

@@ -1,5 +1,7 @@
 """The engine's API, with errors of our own family."""
 
+import io
+import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,7 @@ from hubwright.process import run
 
 _ANSWER_S = 60
 _PULL_S = 1800.0
+_LARGEST_FILE = 16 << 20
 
 
 @contextmanager
@@ -81,3 +84,22 @@ def remove(client: docker.APIClient, container: str) -> None:
             client.remove_container(container, v=True, force=True)
         except NotFound:
             return
+
+
+def read_file(client: docker.APIClient, container: str, path: str) -> bytes | None:
+    """Return a file as the container sees it, None where there is none, or one that no notebook is as large as."""
+    packed = io.BytesIO()
+    with asking(f"{path} of {container}"):
+        try:
+            chunks, _ = client.get_archive(container, path)
+        except NotFound:
+            return None
+        for chunk in chunks:
+            packed.write(chunk)
+            if packed.tell() > _LARGEST_FILE:
+                return None
+    packed.seek(0)
+    with tarfile.open(fileobj=packed) as tar:
+        first = tar.next()
+        found = tar.extractfile(first) if first and first.isreg() else None
+        return found.read() if found else None

@@ -19,13 +19,8 @@ class Devices:
     environment: tuple[tuple[str, str], ...] = ()
 
 
-def asks_for_devices(resources: Mapping[str, int]) -> bool:
-    """Return whether the shape promises hardware."""
-    return any(count for count in resources.values())
-
-
 def devices_for(resources: Mapping[str, int], info: Mapping[str, Any], neuron: Sequence[str]) -> Devices | None:
-    """Return what satisfies the resources here, None where the machine does not have it.
+    """Return what satisfies the resources here, None where the machine does not have it or nothing is asked for.
 
     `info` is what the engine says of itself, `neuron` the names of the machine's Neuron devices. A partition of a GPU
     is None as well: which one is free is a cluster's knowledge.

@@ -6,7 +6,8 @@ from typing import Any
 
 from hubwright.model import Shape, SharedDirectory
 from hubwright.rehearse.docker.devices import Devices
-from hubwright.rehearse.docker.volumes import Volume, mount
+from hubwright.rehearse.docker.volumes import mount
+from hubwright.rehearse.homes import Volume
 
 _PERIOD_US = 100_000
 _MILLI = 1000

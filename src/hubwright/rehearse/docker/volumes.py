@@ -9,58 +9,17 @@ import io
 import secrets
 import tarfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 import docker
 from docker.types import Mount
 
-from hubwright.model import Shape
 from hubwright.rehearse.docker.client import asking, remove
+from hubwright.rehearse.homes import GROUP_FOLDER, Folder, Volume
 
 # Where the volumes are mounted while they are prepared; the container's own home may be anywhere.
 _WORKBENCH = "/hubwright-volumes"
-_GROUP_FOLDER = 0o2775
 _GROUP_FILE = 0o664
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Folder:
-    """What a volume's root is before a server sees it; files belong to `files_owner` and to its group."""
-
-    owner: int
-    group: int
-    mode: int
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    files_owner: int = 0
-    read_only: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Volume:
-    """A volume that is there; it can be mounted again and again, as a user's home is."""
-
-    name: str
-    read_only: bool = False
-
-
-def fresh_home(shape: Shape) -> Folder:
-    """Return an empty volume that fsGroup was applied to: a user's very first start on block storage."""
-    return Folder(owner=0, group=shape.fs_gid, mode=_GROUP_FOLDER)
-
-
-def older_home(shape: Shape, files: Mapping[str, bytes]) -> Folder:
-    """Return a home that an older image has left files in."""
-    return Folder(owner=0, group=shape.fs_gid, mode=_GROUP_FOLDER, files=files, files_owner=shape.uid)
-
-
-def efs_home(shape: Shape) -> Folder:
-    """Return an empty home on a network file system, where fsGroup changes nothing: an access point made it."""
-    return Folder(owner=shape.uid, group=shape.gid, mode=0o755)
-
-
-def shared_folder(shape: Shape) -> Folder:
-    return Folder(owner=0, group=shape.fs_gid, mode=_GROUP_FOLDER)
 
 
 def make_volumes(
@@ -95,7 +54,7 @@ def archive(folders: Sequence[Folder]) -> bytes:
             theirs = (folder.files_owner, folder.group)
             parents = {parent for name in folder.files for parent in PurePosixPath(name).parents}
             for parent in sorted(parents - {PurePosixPath()}):
-                _add(tar, f"{index}/{parent}", theirs, _GROUP_FOLDER)
+                _add(tar, f"{index}/{parent}", theirs, GROUP_FOLDER)
             for name, content in sorted(folder.files.items()):
                 _add(tar, f"{index}/{name}", theirs, _GROUP_FILE, content)
     return buffer.getvalue()

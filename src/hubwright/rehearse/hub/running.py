@@ -34,8 +34,14 @@ class Hub:
         """Raise HubError where the hub has died: nothing that it was asked for can be blamed on an image."""
         exit_code = self.process.exit_code()
         if exit_code is not None:
-            msg = f"the rehearsal's hub died (exit code {exit_code}); its last words:\n{last_words(self.log)}"
+            msg = f"the rehearsal's hub died (exit code {exit_code}); its last words:\n{self.last_words()}"
             raise HubError(msg)
+
+    def last_words(self) -> str:
+        """Return the end of its log, for a message."""
+        with self.log.open("rb") as opened:
+            opened.seek(max(0, self.log.stat().st_size - _LAST_WORDS))
+            return opened.read().decode("utf-8", "replace").strip()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,15 +103,8 @@ def _await(hub: Hub) -> None:
             hub.api.version()
         except HubError as error:
             if time.monotonic() > deadline:
-                msg = f"the rehearsal's hub is not up after {_UP_S:g} s; its last words:\n{last_words(hub.log)}"
+                msg = f"the rehearsal's hub is not up after {_UP_S:g} s; its last words:\n{hub.last_words()}"
                 raise HubError(msg) from error
             time.sleep(_POLL_S)
         else:
             return
-
-
-def last_words(log: Path) -> str:
-    """Return the end of a log, for a message."""
-    with log.open("rb") as opened:
-        opened.seek(max(0, log.stat().st_size - _LAST_WORDS))
-        return opened.read().decode("utf-8", "replace").strip()

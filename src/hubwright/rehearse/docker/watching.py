@@ -1,0 +1,76 @@
+"""A start while it happens: what the hub says of it, and what becomes of its container."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+
+from hubwright.errors import HubError
+from hubwright.rehearse.diagnose import NO_COMMAND, Symptoms
+from hubwright.rehearse.docker.client import inspect, log_tail
+from hubwright.rehearse.hub.running import Hub
+from hubwright.rehearse.interface import Condition
+
+LOG_LINES = 200
+_POLL_S = 0.2
+_OVER = frozenset({"exited", "dead"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """What is watched: a user's server and its container, from `began` on until `timeout_s` have passed."""
+
+    client: docker.APIClient
+    hub: Hub
+    user: str
+    container: str
+    uid: int
+    jupyterhub: str
+    began: float
+    timeout_s: float
+
+
+def await_server(watch: Watch) -> Symptoms | None:
+    """Return None when the hub calls the server ready, and else what was seen of it."""
+    while True:
+        watch.hub.require_alive()
+        server = watch.hub.api.server(watch.user)
+        if server is not None and server["ready"]:
+            return None
+        found = inspect(watch.client, watch.container)
+        over = found is not None and found["State"]["Status"] in _OVER
+        if server is None or over or time.monotonic() - watch.began > watch.timeout_s:
+            return _symptoms(watch, found)
+        time.sleep(_POLL_S)
+
+
+def _symptoms(watch: Watch, found: Mapping[str, Any] | None) -> Symptoms:
+    if found is None and not NO_COMMAND.search(watch.hub.last_words()):
+        msg = f"the rehearsal's hub made no container; its last words:\n{watch.hub.last_words()}"
+        raise HubError(msg)
+    condition = condition_of(found)
+    return Symptoms(
+        exit_code=condition.exit_code,
+        out_of_memory=condition.out_of_memory,
+        restarts=condition.restarts,
+        error=found["State"]["Error"] if found else "no command specified",
+        log=log_tail(watch.client, watch.container, LOG_LINES),
+        waited_s=time.monotonic() - watch.began,
+        uid=watch.uid,
+        jupyterhub=watch.jupyterhub,
+    )
+
+
+def condition_of(found: Mapping[str, Any] | None) -> Condition:
+    """Return the condition of a container as the engine knows it; one that is gone does not run."""
+    if found is None:
+        return Condition(running=False, exit_code=None, out_of_memory=False, restarts=0)
+    state = found["State"]
+    return Condition(
+        running=state["Running"],
+        exit_code=None if state["Running"] else state["ExitCode"],
+        out_of_memory=state["OOMKilled"],
+        restarts=found["RestartCount"],
+    )

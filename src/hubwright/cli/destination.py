@@ -11,6 +11,7 @@ from hubwright.cli.folders import cache_folder
 from hubwright.errors import UsageError
 from hubwright.model import EcrRegistry
 from hubwright.pipeline.building import Destination
+from hubwright.proxies import read_proxies
 from hubwright.registries.embedded import EmbeddedRegistry, install_program
 from hubwright.registries.oci import Endpoint, OciRegistry
 from hubwright.registries.timing import Timing
@@ -77,7 +78,7 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
     own = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
     with docker_login({host: credential}, own=own) as login:
         yield Destination(
-            registry=OciRegistry(Endpoint(host=host, credentials=aws.credentials)),
+            registry=OciRegistry(Endpoint(host=host, credentials=aws.credentials, proxies=read_proxies(os.environ))),
             host=host,
             prefix=named.prefix,
             environment=login.environment,

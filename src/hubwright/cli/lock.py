@@ -15,6 +15,7 @@ from hubwright.locks.pip_configuration import configuration_files, uv_configurat
 from hubwright.locks.python import Uv
 from hubwright.locks.run import LockFile, Tools
 from hubwright.pipeline.locking import lock
+from hubwright.proxies import read_proxies
 from hubwright.registries.interface import Registry
 from hubwright.registries.oci import Endpoint, OciRegistry
 from hubwright.tree import DiskTree
@@ -97,7 +98,10 @@ def _ask_apt(stack: ExitStack) -> Callable[[str, str], Apt]:
 def _open_registry(host: str) -> Registry:
     ca_file = os.environ.get("SSL_CERT_FILE")
     endpoint = Endpoint(
-        host=_API_HOSTS.get(host, host), ca_file=Path(ca_file) if ca_file else None, deadline_s=_OUTSIDE_S
+        host=_API_HOSTS.get(host, host),
+        ca_file=Path(ca_file) if ca_file else None,
+        proxies=read_proxies(os.environ),
+        deadline_s=_OUTSIDE_S,
     )
     return OciRegistry(endpoint)
 

@@ -16,7 +16,7 @@ from hubwright.registries.embedded import EmbeddedRegistry, install_program
 from hubwright.registries.oci import Endpoint, OciRegistry
 from hubwright.registries.timing import Timing
 
-_PREFIX = "hubwright"
+PREFIX = "hubwright"
 
 registry_option = click.option(
     "-r",
@@ -57,7 +57,7 @@ def registry_folder() -> Path:
 
 def _embedded() -> Destination:
     host = embedded_registry().start()
-    return Destination(registry=OciRegistry(Endpoint(host=host)), host=host, prefix=_PREFIX)
+    return Destination(registry=OciRegistry(Endpoint(host=host)), host=host, prefix=PREFIX)
 
 
 @contextmanager

@@ -12,7 +12,8 @@ def locks_outcome(locks: Mapping[str, bool], unlocked: Iterable[str]) -> Outcome
     missing = [f"{path} is not there" for path, there in locks.items() if not there]
     if bad := [*unlocked, *missing]:
         return fail("; ".join(bad), "`hubwright lock` writes what is missing")
-    return ok(f"all {len(locks)} are there, and every foundation is locked")
+    seen = f"all {len(locks)} are there" if locks else "no image has a file to lock"
+    return ok(f"{seen}, and every foundation is locked")
 
 
 def ask_source(reasons: Mapping[str, str], name: str, address: str | None) -> Outcome:

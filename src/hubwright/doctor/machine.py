@@ -3,7 +3,7 @@
 import re
 import shutil
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from hubwright.doctor.interface import Outcome, fail, not_asked, ok, warn
@@ -54,7 +54,7 @@ def buildx_outcome(said: str) -> Outcome:
 def ask_engine_disk(engine: Engine | None, embedded: EmbeddedEngine, environment: Mapping[str, str]) -> Outcome:
     """Look at the disk that the engine keeps images and build cache on, or would."""
     if engine is None:
-        return disk_outcome(embedded.places.home)
+        return ask_disk(embedded.places.home)
     if not engine.address.startswith("unix://"):
         return not_asked(f"the engine is on another machine, {engine.address}", "Look at its disk there")
     argv = (engine.docker, "info", "--format", "{{.DockerRootDir}}")
@@ -62,15 +62,17 @@ def ask_engine_disk(engine: Engine | None, embedded: EmbeddedEngine, environment
     folder = Path(done.stdout.decode("utf-8", "replace").strip())
     if not folder.is_dir():
         return not_asked(f"the engine keeps its data in {folder}, which cannot be seen from here", "Look at its disk")
-    return disk_outcome(folder)
+    return ask_disk(folder)
 
 
-def disk_outcome(
-    folder: Path, free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
-) -> Outcome:
-    """Judge the free room of the disk that the folder is on, or will be."""
+def ask_disk(folder: Path) -> Outcome:
+    """Look at the disk that the folder is on, or will be."""
     there = next(path for path in (folder, *folder.parents) if path.exists())
-    free = free_bytes(there)
+    return disk_outcome(folder, shutil.disk_usage(there).free)
+
+
+def disk_outcome(folder: Path, free: int) -> Outcome:
+    """Judge the free bytes of the disk that the folder is on."""
     seen = f"{free / _GIB:.1f} GiB free in {folder}"
     if free < _LEAST:
         return fail(seen, f"Free some: a build needs {_LEAST // _GIB} GiB at the very least")
@@ -100,19 +102,16 @@ def configuration_outcome(files: Mapping[str, Path], missing: Mapping[str, str])
     return ok(f"builds get {found}, as secrets that stay in no image")
 
 
-def ask_proxies(proxies: Proxies, connect: Callable[[str], str | None] | None = None) -> Outcome:
+def ask_proxies(proxies: Proxies) -> Outcome:
     """Say which proxies are used, without who we are to them, and whether anybody listens there."""
     if not proxies.by_scheme:
         return ok("none named: everything is asked directly")
-    reasons = {proxy.address: (connect or _connect)(proxy.address) for proxy in proxies.by_scheme.values()}
+    reasons = {proxy.address: _connect(proxy.address) for proxy in proxies.by_scheme.values()}
     if bad := [f"{address} does not answer ({reason})" for address, reason in reasons.items() if reason]:
         return fail(listed(bad, conjunction="and"), "Correct HTTP_PROXY and HTTPS_PROXY, or unset them")
     used = [f"{proxy.address} for {scheme}" for scheme, proxy in sorted(proxies.by_scheme.items())]
-    return ok(f"{listed(used, conjunction='and')}; without one: {direct_hosts(proxies.direct)}")
-
-
-def direct_hosts(direct: Sequence[str]) -> str:
-    return listed(("this machine", *direct), conjunction="and")
+    direct = listed(("this machine", *proxies.direct), conjunction="and")
+    return ok(f"{listed(used, conjunction='and')}; without one: {direct}")
 
 
 def _connect(address: str) -> str | None:

@@ -92,7 +92,7 @@ def machine_checks(around: Machine) -> list[Check]:
             ask=lambda: machine.ask_engine_disk(engine(), around.embedded, around.environment),
             after="engine",
         ),
-        Check(name="cache disk", ask=lambda: machine.disk_outcome(around.cache)),
+        Check(name="cache disk", ask=lambda: machine.ask_disk(around.cache)),
         Check(name="certificates", ask=lambda: machine.certificates_outcome(around.bundle, around.lost_bundles)),
         Check(
             name="package settings",
@@ -155,8 +155,10 @@ def unread(error: HubwrightError) -> list[Check]:
 
 def matrix_check(prepared: Prepared) -> Check:
     matrix = prepared.matrix
-    seen = f"{len(matrix.variants)} variants of {len({v.image for v in matrix.variants.values()})} images"
-    return Check(name="matrix", ask=lambda: ok(f"{seen}, {len(matrix.profiles)} profiles"))
+    images = len({variant.image for variant in matrix.variants.values()})
+    seen = f"{len(matrix.variants)} variants of {images} image{'s' * (images != 1)}"
+    profiles = f"{len(matrix.profiles)} profile{'s' * (len(matrix.profiles) != 1)}"
+    return Check(name="matrix", ask=lambda: ok(f"{seen}, {profiles}"))
 
 
 def _locks(prepared: Prepared, holds: Callable[[str], bool]) -> list[str]:

@@ -109,5 +109,5 @@ class Ecr:
         return self._repositories.compare(name, wanted)
 
     def delete_manifest(self, repository: str, digest: str) -> bool:
-        """Delete a manifest with all of its tags, as `interface.Janitor` says; by AWS's own way, which ECR has for it."""
+        """Do what `interface.Janitor` says by a call to AWS, which ECR prefers to the registry's own way."""
         return self._repositories.delete_image(repository, digest)

@@ -69,6 +69,13 @@ def status(session: nox.Session) -> None:
 
 
 @nox.session
+def doctor(session: nox.Session) -> None:
+    """Look at everything that a build needs of its surroundings; options go after `--`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "doctor", *session.posargs)
+
+
+@nox.session
 def engine(session: nox.Session) -> None:
     """Look after the container engine: `-- start`, `-- status`, `-- stop`, `-- remove`."""
     _install(session, "run.txt")

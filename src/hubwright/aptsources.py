@@ -47,6 +47,16 @@ def private_sources(etc: Path, *, release: str, suite: str) -> str:
     return "\n".join(stanzas)
 
 
+def release_addresses(sources: str) -> tuple[str, ...]:
+    """Return where the signed statements lie that apt would fetch first, given what `private_sources` returned."""
+    return tuple(
+        f"{address.rstrip('/')}/dists/{suite}/InRelease"
+        for source in _stanzas(sources)
+        for address in source.fields["uris"].split()
+        for suite in source.suites
+    )
+
+
 def _host_sources(apt: Path) -> Iterator[_Source]:
     parts = sorted((apt / "sources.list.d").glob("*"))
     for path in (apt / "sources.list", *parts):

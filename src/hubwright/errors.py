@@ -109,6 +109,12 @@ class WithheldError(HubwrightError):
     exit_code = 11
 
 
+class UnhealthyError(HubwrightError):
+    """`hubwright doctor` found something that keeps images from being built, and named it."""
+
+    exit_code = 12
+
+
 class RegistryUnavailableError(HubwrightError):
     """A registry could not be asked: no statement about what it holds was made."""
 

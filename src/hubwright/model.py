@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from hubwright.canonical import Canonical
+from hubwright.errors import HubwrightError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -231,7 +232,11 @@ class Unasked:
 class Unknown:
     """The registry was asked and gave no answer that can be relied on."""
 
-    why: str
+    error: HubwrightError
+
+    @property
+    def why(self) -> str:
+        return str(self.error)
 
 
 Presence: TypeAlias = Present | Absent | Unasked | Unknown

@@ -109,8 +109,8 @@ def _decide(
     match known:
         case Present(digest=digest):
             return Action.REUSE, f"the registry has this fingerprint as {digest}"
-        case Unknown(why=why):
-            return Action.BLOCKED, f"the registry did not say whether it has this fingerprint: {why}"
+        case Unknown(error=error):
+            return Action.BLOCKED, f"the registry did not say whether it has this fingerprint: {error}"
         case Absent():
             reason = "the registry does not have this fingerprint"
         case Unasked():

@@ -25,7 +25,7 @@ def look_up(
 def _presence(answers: Answers, tagged: Tagged) -> Presence:
     if tagged in answers.found:
         return Present(digest=answers.found[tagged].digest)
-    return Absent() if tagged in answers.absent else Unknown(why=str(answers.unanswered[tagged]))
+    return Absent() if tagged in answers.absent else Unknown(error=answers.unanswered[tagged])
 
 
 def adopt(registry: Registry, repository: str, tag: str, *, built: str | None) -> Published:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from hubwright.model import Source
+from hubwright.proxies import Proxies
 
 _TIMEOUT_S = 10.0
+_PROXY_LOGIN = 407
 _SERVER_ERROR = 500
 
 
@@ -34,14 +36,19 @@ def unreachable(names: Iterable[str], known: Mapping[str, str], answers: Callabl
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
-def ask_source(address: str, *, ca_file: str | None) -> str | None:
+def ask_source(address: str, *, ca_file: str | None, proxies: Proxies) -> str | None:
     """Ask the index for its front page; return why it cannot be had, or None. Any answer of its own will do."""
-    import urllib3  # noqa: PLC0415 - only where a matrix names sources
+    # Only where a matrix names sources.
+    import urllib3  # noqa: PLC0415
 
-    with urllib3.PoolManager(ca_certs=ca_file, cert_reqs="CERT_REQUIRED", retries=False) as pool:
-        try:
-            answer = pool.request("GET", address, timeout=_TIMEOUT_S, preload_content=False)
-        except urllib3.exceptions.HTTPError as error:
-            return f"it does not answer: {error}"
-        answer.close()
+    from hubwright.registries.connection import Pools  # noqa: PLC0415
+
+    pools = Pools(connections=1, ca_file=ca_file, proxies=proxies)
+    try:
+        answer = pools.to(address).request("GET", address, timeout=_TIMEOUT_S, preload_content=False)
+    except urllib3.exceptions.HTTPError as error:
+        return f"it does not answer: {error}"
+    answer.close()
+    if answer.status == _PROXY_LOGIN:
+        return "the proxy wants another user or password"
     return f"it answers {answer.status}" if answer.status >= _SERVER_ERROR else None

@@ -12,6 +12,8 @@ UNSAFE_CLASS = (
 # Lone surrogates come from file names only; no UTF-8 text holds one, and no JSON file should.
 UNSAFE = re.compile(f"[{UNSAFE_CLASS}\ud800-\udfff]")
 
+_LOGIN = re.compile(r"(?<=//)[^/@\s]*@")
+
 # Beyond this many names only the likeliest are compared: a comparison takes some microseconds.
 _MANY = 200
 
@@ -23,6 +25,11 @@ def escape(text: str) -> str:
 
 def _spell(match: re.Match[str]) -> str:
     return ascii(match[0])[1:-1]
+
+
+def without_logins(text: str) -> str:
+    """Return the text without the user and the password of the addresses in it."""
+    return _LOGIN.sub("", text)
 
 
 def shorten(text: str, limit: int = 60) -> str:

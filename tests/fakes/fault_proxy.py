@@ -44,11 +44,16 @@ def fault_proxy(upstream: str, pick: Pick) -> Iterator[WebServer]:
     """
 
     def answer(request: Request) -> Reply | Broken:
-        fault = pick(len(server.requests) - 1, request)
-        return _before(fault) or _after(fault, request, _forward(upstream, request))
+        return breaking(pick, len(server.requests) - 1, request, lambda each: forward(upstream, each))
 
     with serve(answer) as server:
         yield server
+
+
+def breaking(pick: Pick, number: int, request: Request, answer: Callable[[Request], Reply]) -> Reply | Broken:
+    """Return the answer to the request of this number, broken as is picked for it."""
+    fault = pick(number, request)
+    return _before(fault) or _after(fault, request, answer(request))
 
 
 def _before(fault: Fault | None) -> Reply | Broken | None:
@@ -85,7 +90,8 @@ def _after(fault: Fault | None, request: Request, reply: Reply) -> Reply | Broke
             return reply
 
 
-def _forward(upstream: str, request: Request) -> Reply:
+def forward(upstream: str, request: Request) -> Reply:
+    """Return what the server at `upstream` (host:port) answers to the request."""
     # A timeout, for the day that the registry itself is what hangs.
     connection = http.client.HTTPConnection(upstream, timeout=30)
     try:

@@ -30,10 +30,22 @@ class WholeRegistry(Registry, Janitor, Protocol):
 
 
 class FakeRegistry:
-    """`unavailable` makes every call fail as an outage does; `immutable` says which tags are never moved."""
+    """`unavailable` makes every call fail as an outage does; `immutable` says which tags are never moved.
 
-    def __init__(self, *, lists_referrers: bool = False, immutable: Callable[[str], bool] = lambda _: False) -> None:
+    Some registries take no manifest with a subject, and some delete nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        lists_referrers: bool = False,
+        immutable: Callable[[str], bool] = lambda _: False,
+        takes_subjects: bool = True,
+        deletes: bool = True,
+    ) -> None:
         self.unavailable = False
+        self.takes_subjects = takes_subjects
+        self.deletes = deletes
         self.lists_referrers = lists_referrers
         self.immutable = immutable
         self.blobs: dict[tuple[str, str], bytes] = {}
@@ -77,6 +89,9 @@ class FakeRegistry:
             if found and self.immutable(reference):
                 msg = f"cannot put {repository}:{reference}: refused with 400, the tag is immutable"
                 raise RegistryRefusedError(msg, holds=found.descriptor.digest)
+            if not self.takes_subjects and "subject" in json.loads(body):
+                msg = f"cannot put {repository}:{reference}: refused with 405, UNSUPPORTED"
+                raise RegistryRefusedError(msg)
             self._refuse_missing_content(repository, wanted)
             self.writes.append(f"{repository}:{reference}")
             self.manifests[repository, wanted.descriptor.digest] = wanted
@@ -94,6 +109,9 @@ class FakeRegistry:
 
     def delete_manifest(self, repository: str, digest: str) -> bool:
         self._enter(repository)
+        if not self.deletes:
+            msg = f"cannot delete {repository}@{digest}: refused with 405, UNSUPPORTED"
+            raise RegistryRefusedError(msg)
         with self._lock:
             self.tags = {key: held for key, held in self.tags.items() if (key[0], held) != (repository, digest)}
             return self.manifests.pop((repository, checked_digest(digest)), None) is not None

@@ -55,11 +55,11 @@ class WebServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, answer: Answer, port: int = 0) -> None:
+    def __init__(self, answer: Answer, port: int = 0, address: str = "127.0.0.1") -> None:
         self.answer = answer
         self.requests: list[Request] = []
         self.stopping = threading.Event()
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__((address, port), _Handler)
 
     @property
     def host(self) -> str:
@@ -70,9 +70,11 @@ class WebServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(answer: Answer, *, tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[WebServer]:
+def serve(
+    answer: Answer, *, tls: ssl.SSLContext | None = None, port: int = 0, address: str = "127.0.0.1"
+) -> Iterator[WebServer]:
     """Serve until the block is left, whatever connections are open then."""
-    server = WebServer(answer, port)
+    server = WebServer(answer, port, address)
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from hubwright.errors import SelectionError
+from hubwright.errors import RegistryUnavailableError, SelectionError
 from hubwright.fingerprint import smoke_set
 from hubwright.model import Absent, Action, Matrix, Plan, Presence, Present, Unasked, Unknown
 from hubwright.plan import make_plan, select, with_parents
@@ -61,7 +61,7 @@ def test_an_image_that_is_there_needs_no_source() -> None:
 
 
 def test_no_answer_is_not_an_absence() -> None:
-    decided = _decided(_plan(presence={"base": Unknown(why="it answered 500")}))
+    decided = _decided(_plan(presence={"base": Unknown(error=RegistryUnavailableError("it answered 500"))}))
     assert decided["base"] == (
         Action.BLOCKED,
         "the registry did not say whether it has this fingerprint: it answered 500",
@@ -70,7 +70,9 @@ def test_no_answer_is_not_an_absence() -> None:
 
 
 def test_a_child_that_is_there_does_not_wait_for_its_parent() -> None:
-    plan = _plan(presence={"base": Unknown(why="500"), "spark-4.0": Present(digest="sha256:2")})
+    plan = _plan(
+        presence={"base": Unknown(error=RegistryUnavailableError("500")), "spark-4.0": Present(digest="sha256:2")}
+    )
     assert _decided(plan)["spark-4.0"][0] is Action.REUSE
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from hubwright.model import Source
+from hubwright.proxies import Proxies
 from hubwright.sources import addresses, ask_source, unreachable
 
 
@@ -58,8 +59,8 @@ def index() -> Iterator[str]:
     "path, reason", [("200", None), ("404", None), ("401", None), ("503", "it answers 503"), ("500", "it answers 500")]
 )
 def test_any_answer_of_its_own_will_do(index: str, path: str, reason: str | None) -> None:
-    assert ask_source(f"{index}/{path}", ca_file=None) == reason
+    assert ask_source(f"{index}/{path}", ca_file=None, proxies=Proxies()) == reason
 
 
 def test_an_index_that_is_not_there_does_not_answer() -> None:
-    assert str(ask_source("http://127.0.0.1:1", ca_file=None)).startswith("it does not answer: ")
+    assert str(ask_source("http://127.0.0.1:1", ca_file=None, proxies=Proxies())).startswith("it does not answer: ")

@@ -20,6 +20,7 @@ from hubwright.pipeline.building import Building, Destination, Workshop, failure
 from hubwright.pipeline.foundation_images import FoundationImages
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.process import follow
+from hubwright.proxies import read_proxies
 from hubwright.report.build import build_closing, build_table
 from hubwright.report.live import PlainWatcher, TerminalWatcher
 from hubwright.report.table import print_tables
@@ -81,12 +82,12 @@ def command(
 
 def _plan(prepared: Prepared, destination: Destination, known: Mapping[str, str], host: HostSettings) -> Plan:
     bundle = host.files.get("ca-bundle")
-    ca_file = str(bundle) if bundle else None
+    ca_file, proxies = str(bundle) if bundle else None, read_proxies(os.environ)
     return ask(
         prepared,
         destination,
         addresses=known,
-        answers=lambda address: ask_source(address, ca_file=ca_file),
+        answers=lambda address: ask_source(address, ca_file=ca_file, proxies=proxies),
         clock=time.monotonic,
     )
 

@@ -11,11 +11,13 @@ from hubwright.cli.folders import cache_folder
 from hubwright.errors import UsageError
 from hubwright.model import EcrRegistry
 from hubwright.pipeline.building import Destination
+from hubwright.proxies import read_proxies
 from hubwright.registries.embedded import EmbeddedRegistry, install_program
+from hubwright.registries.interface import Credential
 from hubwright.registries.oci import Endpoint, OciRegistry
 from hubwright.registries.timing import Timing
 
-_PREFIX = "hubwright"
+PREFIX = "hubwright"
 
 registry_option = click.option(
     "-r",
@@ -56,7 +58,7 @@ def registry_folder() -> Path:
 
 def _embedded() -> Destination:
     host = embedded_registry().start()
-    return Destination(registry=OciRegistry(Endpoint(host=host)), host=host, prefix=_PREFIX)
+    return Destination(registry=OciRegistry(Endpoint(host=host)), host=host, prefix=PREFIX)
 
 
 @contextmanager
@@ -76,11 +78,17 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
     host = aws.credentials.host
     own = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
     with docker_login({host: credential}, own=own) as login:
+
+        def log_in() -> Credential:
+            # docker reads the login when it starts, and a run may outlive a token.
+            current = aws.credentials(refused=False)
+            login.write({host: current})
+            return current
+
         yield Destination(
-            registry=OciRegistry(Endpoint(host=host, credentials=aws.credentials)),
+            registry=OciRegistry(Endpoint(host=host, credentials=aws.credentials, proxies=read_proxies(os.environ))),
             host=host,
             prefix=named.prefix,
             environment=login.environment,
-            # docker reads the login when it starts, and a run may outlive a token.
-            log_in=lambda: login.write({host: aws.credentials(refused=False)}),
+            log_in=log_in,
         )

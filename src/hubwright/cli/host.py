@@ -15,7 +15,8 @@ _BUNDLES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-_BUNDLE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+BUNDLE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+SETTINGS_VARIABLES = ("PIP_CONFIG_FILE", "UV_CONFIG_FILE", "APT_CONFIG")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
 
 
@@ -26,7 +27,7 @@ def host_settings(environment: Mapping[str, str], home: Path, values: Mapping[st
     """
     here = {**environment, "HOME": str(home)}
     candidates: dict[str, list[str | Path | None]] = {
-        "ca-bundle": [*(environment.get(name) for name in _BUNDLE_VARIABLES), *_BUNDLES],
+        "ca-bundle": [*(environment.get(name) for name in BUNDLE_VARIABLES), *_BUNDLES],
         "pip-config": [environment.get("PIP_CONFIG_FILE"), *reversed(pip_places(here, _ETC))],
         "uv-config": [environment.get("UV_CONFIG_FILE"), *reversed(uv_configuration_files(here, _ETC))],
         "apt-config": [environment.get("APT_CONFIG")],

@@ -8,6 +8,7 @@ import click
 
 from hubwright.apt import Apt, private_apt
 from hubwright.cli.options import matrix_option
+from hubwright.cli.outside import open_outside
 from hubwright.errors import LockMovedError
 from hubwright.files import write_atomically
 from hubwright.locks.moves import describe
@@ -15,15 +16,9 @@ from hubwright.locks.pip_configuration import configuration_files, uv_configurat
 from hubwright.locks.python import Uv
 from hubwright.locks.run import LockFile, Tools
 from hubwright.pipeline.locking import lock
-from hubwright.registries.interface import Registry
-from hubwright.registries.oci import Endpoint, OciRegistry
 from hubwright.tree import DiskTree
 
 _ETC = Path("/etc")
-# Docker Hub's images are named after one host and kept at another, as every client knows.
-_API_HOSTS = {"docker.io": "registry-1.docker.io"}
-# A registry that cannot be reached from here should not keep anybody waiting for long.
-_OUTSIDE_S = 20.0
 
 
 @click.command("lock")
@@ -70,7 +65,7 @@ def _closing(files: tuple[LockFile, ...], moved: list[LockFile], *, check: bool)
 @contextmanager
 def _tools(folder: Path) -> Iterator[Tools]:
     with ExitStack() as stack:
-        yield Tools(uv=_uv(folder), ask_apt=_ask_apt(stack), open_registry=_open_registry, say=_say)
+        yield Tools(uv=_uv(folder), ask_apt=_ask_apt(stack), open_registry=open_outside, say=_say)
 
 
 def _uv(folder: Path) -> Uv:
@@ -92,14 +87,6 @@ def _ask_apt(stack: ExitStack) -> Callable[[str, str], Apt]:
         return asked[suite, architecture]
 
     return ask
-
-
-def _open_registry(host: str) -> Registry:
-    ca_file = os.environ.get("SSL_CERT_FILE")
-    endpoint = Endpoint(
-        host=_API_HOSTS.get(host, host), ca_file=Path(ca_file) if ca_file else None, deadline_s=_OUTSIDE_S
-    )
-    return OciRegistry(endpoint)
 
 
 def _say(line: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from hubwright.engines import daemon, lifecycle
 from hubwright.engines.interface import Engine, Say
 from hubwright.engines.places import Places, places_of
-from hubwright.engines.programs import Programs, fetch_programs
+from hubwright.engines.programs import Programs, fetch_programs, require_distribution
 from hubwright.engines.record import Record, read_record
 from hubwright.errors import EngineStopError, EngineUnreachableError, NoEngineError
 from hubwright.locking import locked
@@ -45,13 +45,18 @@ class EmbeddedEngine:
             raise EngineUnreachableError(msg)
         return _engine(self.places, record)
 
-    def ensure(self, say: Say) -> Engine:
+    def require_machine(self) -> None:
+        """Raise NoEngineError where this machine, or this user, cannot have one set up; nothing is started."""
         if self.uid != 0:
             msg = (
                 "no Docker engine answers, and setting one up on this machine needs root. Start a Docker engine, name "
                 "one in DOCKER_HOST, or run this as root"
             )
             raise NoEngineError(msg)
+        require_distribution(self.etc)
+
+    def ensure(self, say: Say) -> Engine:
+        self.require_machine()
         with locked(self.places.lock):
             record = self._running(say) or lifecycle.set_up(self.places, self._fetch, start=self._launch, say=say)
             return _engine(self.places, record)

@@ -45,7 +45,7 @@ class Programs:
 
 def fetch_programs(home: Path, *, environment: Mapping[str, str], etc: Path = Path("/etc")) -> Programs:
     """Return the programs, fetched and unpacked under `home` if they are not there yet."""
-    distribution, codename = _release(etc)
+    distribution, codename = require_distribution(etc)
     packages = _ENGINE_OF_UBUNTU if distribution == "ubuntu" else _ENGINE
     engine = fetch(packages, suite=_NEWER_SUITE.get(codename), cache=home, environment=environment, etc=etc)
     host = fetch(_HOST, suite=None, cache=home, environment=environment, etc=etc)
@@ -85,8 +85,8 @@ def _program(root: Path, name: str) -> Path:
     raise NoEngineError(msg)
 
 
-def _release(etc: Path) -> tuple[str, str]:
-    """Return the distribution and its release, of the two that the packages are known for."""
+def require_distribution(etc: Path) -> tuple[str, str]:
+    """Return the distribution and its release, or raise NoEngineError: the packages are known for two only."""
     try:
         text = (etc / "os-release").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from hubwright.errors import RegistryUnavailableError
 from hubwright.model import Plan, Present, Published, Unknown
 from hubwright.pipeline.building import Destination
 from hubwright.pipeline.planning import Prepared
@@ -27,7 +26,7 @@ def ask(
     presence = look_up(destination.registry, repositories, prepared.fingerprints, clock)
     for state in presence.values():
         if isinstance(state, Unknown):
-            raise RegistryUnavailableError(state.why)
+            raise state.error
     missing = [name for name, state in presence.items() if not isinstance(state, Present)]
     needed = sorted({source for name in missing for source in variants[name].sources})
     return prepared.plan(presence, unreachable(needed, addresses, answers))

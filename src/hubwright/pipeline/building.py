@@ -23,14 +23,15 @@ from hubwright.schedule import Aborted, Failed, Result, walk
 class Destination:
     """Where images go: a registry that can be asked, its host, and what stands before each image's name.
 
-    `environment` is what docker must find in its own to be let in; `log_in` is called before it is started.
+    `environment` is what docker must find in its own to be let in. `log_in` is called before it is started, and
+    returns what it is let in with: something else once that was renewed.
     """
 
     registry: Registry
     host: str
     prefix: str
     environment: Mapping[str, str] = field(default_factory=dict)
-    log_in: Callable[[], None] = lambda: None
+    log_in: Callable[[], object] = lambda: None
 
     def repository(self, image: str) -> str:
         return f"{self.prefix}/{image}"
@@ -65,18 +66,33 @@ def publish_once(
     """Return what stands under the tag, and whether it was pushed now; `push` is given the whole reference.
 
     Runs on one machine do not make the same thing twice; runs on many adopt whichever is first. That is also what
-    a push that failed comes down to where the tag does not move and a rival was faster.
+    a push that failed comes down to where the tag does not move and a rival was faster. A push whose login ended
+    under way is made once more.
     """
     repository, registry = destination.repository(image), destination.registry
+    reference = f"{destination.host}/{repository}:{tag}"
     built: str | None = None
     with locked(locks / f"{tag}.lock", given_up=given_up):
         if registry.resolve(repository, tag) is None:
+            login = destination.log_in()
             try:
-                built = push(f"{destination.host}/{repository}:{tag}")
-            except (BuildError, BootstrapError):
-                if registry.resolve(repository, tag) is None:
-                    raise
+                built = push(reference)
+            except (BuildError, BootstrapError) as failure:
+                # docker reads its login once. Our own look renews it where it has ended, and docker gets that.
+                if not _is_there(registry, repository, tag, failure):
+                    if destination.log_in() == login:
+                        raise
+                    built = push(reference)
     return adopt(registry, repository, tag, built=built), built is not None
+
+
+def _is_there(registry: Registry, repository: str, tag: str, failure: BuildError | BootstrapError) -> bool:
+    """Return whether somebody else's is there; where nobody can say, the push's own failure is told first."""
+    try:
+        return registry.resolve(repository, tag) is not None
+    except HubwrightError as error:
+        msg = f"{failure}\n{error}"
+        raise BuildError(msg) from failure
 
 
 class Watcher(Protocol):
@@ -151,7 +167,6 @@ class Building:
         )
         shop = self.workshop
         engine = shop.engine()
-        self.destination.log_in()
         with tempfile.TemporaryDirectory(prefix="hubwright-build-") as folder:
             metadata = Path(folder) / "metadata.json"
             return run_build(

@@ -43,7 +43,6 @@ class FoundationImages:
             tarball = bootstrap(root, platform, cache=self.cache, environment=environment, say=self.say)
             self.say(f"pushing foundation {name}")
             labels, engine = root_labels(name, root), self.workshop.engine()
-            self.destination.log_in()
             return push_root(engine, tarball, reference, platform=platform, labels=labels, environment=environment)
 
         published, _ = publish_once(self.destination, image, root_tag(root), locks=self.workshop.locks, push=push)

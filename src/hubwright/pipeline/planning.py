@@ -39,12 +39,17 @@ class Prepared:
             smoke_sets=self.smoke_sets,
             presence=presence,
             unreachable=unreachable,
-            unlocked=_unlocked(self.matrix, self.roots),
+            unlocked=self.unlocked,
         )
+
+    @property
+    def unlocked(self) -> Mapping[str, str]:
+        """The variants on a foundation that has no root to rely on, with the reason for that."""
+        return _unlocked(self.matrix, self.roots)
 
     def require_locked(self) -> None:
         """Raise StaleLockError where something is to be made on a foundation that nothing can be relied on for."""
-        for name, reason in _unlocked(self.matrix, self.roots).items():
+        for name, reason in self.unlocked.items():
             if name in self.fingerprints:
                 require_locked(reason)
 

@@ -158,12 +158,15 @@ class Call:
 
     def refuse(self, answer: Answer, *, holds: str | None = None) -> NoReturn:
         """Raise what an answer means that is neither a success nor an absence."""
-        said = "; ".join(read_errors(answer.body)) or "without a reason"
+        reasons = read_errors(answer.body)
+        said = "; ".join(reasons) or "without a reason"
         advice = {
             _UNAUTHORIZED: "Check the user name and password, or whether the token has expired",
             _FORBIDDEN: "Check what these credentials are allowed to do",
         }.get(answer.status, "Check the address of the registry, and whether it allows this")
-        msg = f"cannot {self.what}: refused with {answer.status}, {shorten(said, 300)}. {advice}"
+        if any(_EXPIRED.search(reason) for reason in reasons):
+            advice = "The token that replaced it was refused as well: log in anew, or look at the clock of this machine"
+        msg = f"cannot {self.what}: refused with {answer.status}, {shorten(said, 300).rstrip('.')}. {advice}"
         raise RegistryRefusedError(msg, holds=holds)
 
 

@@ -13,6 +13,8 @@ from typing import Any, cast
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from hubwright.proxies import Proxies, Proxy
+
 
 class BudgetSocket:
     """A connected socket whose `settimeout` limits everything until the next `settimeout`, not each call."""
@@ -78,6 +80,14 @@ class _TlsConnection(HTTPSConnection):
         super().connect()
         _limit(self, begun)
 
+    def _tunnel(self) -> None:
+        """Ask the proxy for a way through, and let it take no longer to answer than anybody else."""
+        plain = self.sock
+        _limit(self, time.monotonic())
+        super()._tunnel()
+        # TLS is laid over the socket itself.
+        self.sock = plain
+
 
 def _limit(connection: HTTPConnection, begun: float) -> None:
     """Let what is sent next have only what connecting has left over."""
@@ -93,15 +103,36 @@ class _TlsPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _TlsConnection  # type: ignore[mutable-override] # the same
 
 
-def open_pools(*, connections: int, ca_file: str | None) -> urllib3.PoolManager:
-    """Return pools for any host, usable from many threads; certificates are always verified."""
-    # It warns of headers that are cut off, with the whole address: that may hold a token, and we notice ourselves.
-    logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
-    manager = urllib3.PoolManager(
-        maxsize=connections,
-        retries=False,
-        cert_reqs="CERT_REQUIRED",
-        ca_certs=ca_file,
-    )
+class Pools:
+    """Kept connections to any host, each by the way that leads there; usable from many threads.
+
+    Certificates are always verified, those of proxies as well.
+    """
+
+    def __init__(self, *, connections: int, ca_file: str | None, proxies: Proxies) -> None:
+        # It warns of headers that are cut off, with the whole address: that may hold a token, and we notice ourselves.
+        logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+        self._proxies = proxies
+        self._managers = {
+            proxy: _manager(proxy, connections=connections, ca_file=ca_file)
+            for proxy in (None, *proxies.by_scheme.values())
+        }
+
+    def to(self, url: str) -> urllib3.PoolManager:
+        return self._managers[self._proxies.to(url)]
+
+
+def _manager(proxy: Proxy | None, *, connections: int, ca_file: str | None) -> urllib3.PoolManager:
+    options: dict[str, Any] = {
+        "maxsize": connections,
+        "retries": False,
+        "cert_reqs": "CERT_REQUIRED",
+        "ca_certs": ca_file,
+    }
+    if proxy is None:
+        manager = urllib3.PoolManager(**options)
+    else:
+        login = urllib3.make_headers(proxy_basic_auth=proxy.login) if proxy.login else {}
+        manager = urllib3.ProxyManager(proxy.address, proxy_headers=login, **options)
     manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
     return manager

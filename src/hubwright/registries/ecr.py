@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hubwright.errors import AwsAccountError
 from hubwright.model import EcrRegistry
+from hubwright.registries.ecr_differences import Difference
 from hubwright.registries.ecr_policy import Settings
 from hubwright.registries.ecr_repositories import Ensured, Repositories
 from hubwright.registries.ecr_token import EcrCredentials, Login, read_login
@@ -102,3 +103,11 @@ class Ecr:
         was killed before it was done, and nothing can be lost there.
         """
         return self._repositories.ensure(name, wanted, change=change)
+
+    def compare_repository(self, name: str, wanted: Settings) -> tuple[Difference, ...] | None:
+        """Return what is not as it should be in the repository, None where there is none; nothing is changed."""
+        return self._repositories.compare(name, wanted)
+
+    def delete_manifest(self, repository: str, digest: str) -> bool:
+        """Do what `interface.Janitor` says by a call to AWS, which ECR prefers to the registry's own way."""
+        return self._repositories.delete_image(repository, digest)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _NO_REPOSITORY = "RepositoryNotFoundException"
 _NO_LIFECYCLE = "LifecyclePolicyNotFoundException"
+_NO_IMAGE = "ImageNotFound"
 _THERE_ALREADY = "RepositoryAlreadyExistsException"
 
 
@@ -28,7 +29,7 @@ class Ensured:
 
 
 class Repositories:
-    """What `Ecr.ensure_repository` does, step by step."""
+    """What `Ecr` does with repositories, step by step."""
 
     def __init__(self, *, account: str, ecr: "ECRClient", caller: "AwsCaller") -> None:
         # Named in every call: another account's repository of the same name is not the one that is meant.
@@ -50,6 +51,25 @@ class Repositories:
         remaining = differences(wanted, self._expected(name))
         changed = tuple(difference for difference in differing if difference not in remaining)
         return Ensured(created=created, changed=changed, differences=remaining)
+
+    def compare(self, name: str, wanted: Settings) -> tuple[Difference, ...] | None:
+        found = self._found(name)
+        return None if found is None else differences(wanted, found)
+
+    def delete_image(self, name: str, digest: str) -> bool:
+        what = f"delete {name}@{digest}"
+        answer = self._caller.ask(
+            what,
+            lambda: self._ecr.batch_delete_image(
+                registryId=self._account, repositoryName=name, imageIds=[{"imageDigest": digest}]
+            ),
+            "imageIds",
+        )
+        failed = [each for each in answer.get("failures", ()) if each.get("failureCode") != _NO_IMAGE]
+        if failed:
+            msg = f"cannot {what}: {failed[0].get('failureCode')}, {failed[0].get('failureReason')}"
+            raise AwsRefusedError(msg, code=failed[0].get("failureCode", ""))
+        return bool(answer["imageIds"])
 
     def _found(self, name: str) -> Settings | None:
         """Return how the repository is set up, None where there is none."""

@@ -59,7 +59,8 @@ class EcrCredentials:
             if login is None:
                 return self._renew(now)
             if refused:
-                return login if now - self._asked_at < SETTLE_S else self._renew(now)
+                settle_s = min(SETTLE_S, login.lifetime_s / 2)
+                return login if now - self._asked_at < settle_s else self._renew(now)
             if now < self._renew_at:
                 return login
             try:

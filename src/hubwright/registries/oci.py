@@ -2,9 +2,10 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from hubwright.proxies import Proxies
 from hubwright.registries import reading, writing
 from hubwright.registries.auth import Authority
 from hubwright.registries.calls import Caller
@@ -38,6 +39,7 @@ class Endpoint:
     plain_http: bool | None = None
     ca_file: Path | None = None
     credentials: Credentials | None = None
+    proxies: Proxies = field(default_factory=Proxies)
     deadline_s: float = 60.0
     request_s: float = 30.0
     connections: int = 32
@@ -63,7 +65,7 @@ class OciRegistry:
         ca_file = str(endpoint.ca_file) if endpoint.ca_file else None
         self._caller = Caller(
             base=f"{'http' if endpoint.plain else 'https'}://{endpoint.host}/v2/",
-            transport=Transport(connections=endpoint.connections, ca_file=ca_file),
+            transport=Transport(connections=endpoint.connections, ca_file=ca_file, proxies=endpoint.proxies),
             authority=Authority(host=endpoint.host, plain_http=endpoint.plain, credentials=endpoint.credentials),
             timing=timing or Timing(),
             deadline_s=endpoint.deadline_s,

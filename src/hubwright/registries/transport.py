@@ -1,5 +1,6 @@
 """Single requests to a registry, and what each can end in: an answer, or a fault that says nothing."""
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,16 +10,25 @@ import urllib3
 import urllib3.exceptions
 
 from hubwright.errors import ContentCorruptError, RegistryUnavailableError
-from hubwright.registries.connection import open_pools
+from hubwright.proxies import Proxies
+from hubwright.registries.connection import Pools
 from hubwright.words import shorten
 
 # More than any registry writes into an error or a token; the rest of some proxy's login page is not read.
 ANSWER_LIMIT = 64 * 2**10
 
 _OK = 200
+_PROXY_LOGIN = 407
 _REQUEST_TIMEOUT = 408
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERRORS = 500
+
+# What a proxy says to a request for a way through it; http.client has the number in its words only.
+_TUNNEL = re.compile(r"Tunnel connection failed: (?P<said>40[37])\b")
+_PROXY_REFUSED = (
+    "cannot {what}: the proxy answered {said}, so the registry was not asked. Check the user and the password in "
+    "HTTPS_PROXY or HTTP_PROXY and whether the proxy allows this host, or name the host in NO_PROXY"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,8 +52,8 @@ class Fault(Exception):  # noqa: N818 - not an error of ours: it is tried again,
 class Transport:
     """Sends requests over kept connections; usable from many threads."""
 
-    def __init__(self, *, connections: int, ca_file: str | None) -> None:
-        self._pools = open_pools(connections=connections, ca_file=ca_file)
+    def __init__(self, *, connections: int, ca_file: str | None, proxies: Proxies) -> None:
+        self._pools = Pools(connections=connections, ca_file=ca_file, proxies=proxies)
 
     def exchange(
         self,
@@ -62,7 +72,7 @@ class Transport:
         `what` says in messages what it is for.
         """
         try:
-            response = self._pools.urlopen(
+            response = self._pools.to(url).urlopen(
                 method,
                 url,
                 headers={"Accept-Encoding": "identity", "User-Agent": "hubwright", **headers},
@@ -76,7 +86,7 @@ class Transport:
         except urllib3.exceptions.HTTPError as error:
             raise fault_from(error, what=what) from error
         headers = {name.lower(): value for name, value in response.headers.items()}
-        _check_status(response.status, headers, received)
+        _check_status(response.status, headers, received, what=what)
         if response.status == _OK and len(received) > limit:
             msg = f"cannot {what}: more than the {limit} bytes came that were expected at most"
             raise ContentCorruptError(msg)
@@ -99,7 +109,9 @@ def _read(response: urllib3.BaseHTTPResponse, method: str, limit: int) -> bytes:
     return received
 
 
-def _check_status(status: int, headers: Mapping[str, str], body: bytes) -> None:
+def _check_status(status: int, headers: Mapping[str, str], body: bytes, *, what: str) -> None:
+    if status == _PROXY_LOGIN:
+        raise RegistryUnavailableError(_PROXY_REFUSED.format(what=what, said=status))
     if status in {_REQUEST_TIMEOUT, _TOO_MANY_REQUESTS} or status >= _SERVER_ERRORS:
         said = shorten(body[:200].decode("utf-8", "replace").strip(), 120)
         reason = f"it answered {status}{': ' if said else ''}{said}"
@@ -127,6 +139,8 @@ def fault_from(error: urllib3.exceptions.HTTPError, *, what: str) -> Fault | Reg
             "If your company has its own certificate authority, give its certificate in a CA file"
         )
         return RegistryUnavailableError(msg)
+    if isinstance(error, urllib3.exceptions.ProxyError) and (refused := _TUNNEL.search(str(error))):
+        return RegistryUnavailableError(_PROXY_REFUSED.format(what=what, said=refused["said"]))
     if isinstance(error, urllib3.exceptions.LocationValueError):
         return RegistryUnavailableError(f"cannot {what}: the address of the registry cannot be read")
     return Fault(shorten(f"{type(error).__name__}: {reason}", 200))

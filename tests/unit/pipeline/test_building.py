@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from fakes.builder import FakeBuildx
-from fakes.content import image_body
+from fakes.content import image_body, push_image
 from fakes.registry import FakeRegistry
 from hubwright.build import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError, HubwrightError, RegistryUnavailableError
 from hubwright.model import Absent, Made, Plan, Presence, Present, Unknown
-from hubwright.pipeline.building import Building, Destination, Workshop, failure_of
+from hubwright.pipeline.building import Building, Destination, Workshop, failure_of, publish_once
 from hubwright.plan import make_plan
 from hubwright.progress import Movement
 from hubwright.publish import adopt, look_up
@@ -190,6 +190,45 @@ def test_the_builder_is_let_in_before_it_starts(tmp_path: Path) -> None:
     replace(building, destination=destination).run(_plan(registry))
     assert sorted(seen) == ["builds as /private"] * 4 + ["logs in"] * 4
     assert seen[0] == "logs in"
+
+
+@pytest.mark.parametrize("logins, pushes, built", [("ab", 2, True), ("aa", 1, False)])
+def test_a_push_is_made_again_only_where_its_login_ended(
+    tmp_path: Path,
+    logins: str,
+    pushes: int,
+    built: bool,  # noqa: FBT001 - a column of a table
+) -> None:
+    registry, letters = FakeRegistry(), iter(logins)
+    made: list[str] = []
+
+    def push(reference: str) -> str:
+        made.append(reference)
+        if built and len(made) == pushes:
+            return push_image(registry, "hubwright/base", "fp-1").digest
+        msg = "the push was refused"
+        raise BuildError(msg)
+
+    destination = Destination(registry=registry, host="host:1", prefix="hubwright", log_in=lambda: next(letters))
+    if built:
+        assert publish_once(destination, "base", "fp-1", locks=tmp_path, push=push)[1]
+    else:
+        with pytest.raises(BuildError, match=r"^the push was refused$"):
+            publish_once(destination, "base", "fp-1", locks=tmp_path, push=push)
+    assert made == ["host:1/hubwright/base:fp-1"] * pushes
+
+
+def test_a_push_that_failed_is_told_before_a_registry_that_cannot_be_asked(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+
+    def push(_: str) -> str:
+        registry.unavailable = True
+        msg = "the push broke off"
+        raise BuildError(msg)
+
+    destination = Destination(registry=registry, host="host:1", prefix="hubwright")
+    with pytest.raises(BuildError, match=r"^the push broke off\ncannot ask about hubwright/base"):
+        publish_once(destination, "base", "fp-1", locks=tmp_path, push=push)
 
 
 def test_a_tag_without_its_manifest_is_a_registry_that_lost_something() -> None:

@@ -367,7 +367,7 @@ def test_every_failure_of_urllib3_has_a_meaning() -> None:
     """Whatever it raises is an HTTPError, and each of those is a fault or says that the address is wrong."""
     known = [kind for kind in vars(urllib3.exceptions).values() if isinstance(kind, type)]
     errors = [kind for kind in known if issubclass(kind, Exception) and not issubclass(kind, Warning)]
-    # Raised by proxies only, which are not used.
+    # Raised for kinds of proxies that are refused when their address is read.
     foreign = {kind for kind in errors if kind.__module__ == "urllib3.exceptions"} - {
         urllib3.exceptions.ProxySchemeUnsupported
     }

@@ -232,6 +232,42 @@ def test_a_setting_that_is_not_known_is_not_guessed() -> None:
         ecr.ensure_repository(NAME, IMAGES)
 
 
+def test_to_compare_changes_nothing(ecr: Ecr) -> None:
+    assert ecr.compare_repository(NAME, IMAGES) is None
+    ecr.ensure_repository(NAME, cache_settings())
+    before = _described(ecr, NAME)
+    found = ecr.compare_repository(NAME, IMAGES)
+    assert found is not None
+    assert [each.setting for each in found] == ["tag mutability", "scan on push", "lifecycle policy"]
+    assert _described(ecr, NAME) == before
+
+
+@pytest.mark.parametrize(
+    "answer, deleted",
+    [
+        ({"imageIds": [{"imageDigest": "sha256:1"}], "failures": []}, True),
+        ({"imageIds": [], "failures": [{"failureCode": "ImageNotFound", "failureReason": "no such image"}]}, False),
+    ],
+)
+def test_a_manifest_is_deleted_by_its_digest(answer: dict[str, Any], deleted: bool) -> None:  # noqa: FBT001 - a column of a table
+    asked: list[Any] = []
+
+    def delete(parameters: Any) -> Any:
+        asked.append(parameters)
+        return answer
+
+    with FakeAws(script={"BatchDeleteImage": delete}).serve() as ecr:
+        assert ecr.delete_manifest(NAME, "sha256:1") is deleted
+    assert asked == [{"registryId": ACCOUNT, "repositoryName": NAME, "imageIds": [{"imageDigest": "sha256:1"}]}]
+
+
+def test_a_manifest_that_aws_does_not_delete_is_told_with_its_reason() -> None:
+    failure = {"failureCode": "ImageReferencedByManifestList", "failureReason": "it is part of an index"}
+    aws = FakeAws(script={"BatchDeleteImage": lambda _: {"imageIds": [], "failures": [failure]}})
+    with aws.serve() as ecr, pytest.raises(AwsRefusedError, match="ImageReferencedByManifestList, it is part of an"):
+        ecr.delete_manifest(NAME, "sha256:1")
+
+
 def test_who_we_are(ecr: Ecr) -> None:
     assert ecr.identify().account == MOTO_ACCOUNT
 

@@ -76,6 +76,15 @@ def test_a_fresh_token_that_is_refused_is_not_renewed_for_ever(time: FakeTime) -
     assert _password(credentials, refused=True) == "t2"
 
 
+def test_a_token_that_lives_for_seconds_may_be_refused_for_its_age_after_seconds(time: FakeTime) -> None:
+    credentials = EcrCredentials(Issuer(lives_s=4), clock=time.clock)
+    assert _password(credentials) == "t1"
+    time.now = 1.9
+    assert _password(credentials, refused=True) == "t1"
+    time.now = 2.0
+    assert _password(credentials, refused=True) == "t2"
+
+
 @pytest.mark.parametrize("when_s,refused", [(0.0, False), (HALF_A_DAY_S / 2, False), (3600.0, True)])
 def test_one_renewal_is_enough_for_twenty_threads(time: FakeTime, when_s: float, *, refused: bool) -> None:
     issuer = Issuer()

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from hubwright.errors import RegistryUnavailableError
 from hubwright.fingerprint import smoke_set
 from hubwright.model import Absent, Plan, Present, Shape, Span, Unknown
 from hubwright.plan import make_plan
@@ -27,7 +28,7 @@ def _plan() -> Plan:
             "base": Present(digest="sha256:1"),
             "child": Absent(),
             "other": Absent(),
-            "lost": Unknown(why="500"),
+            "lost": Unknown(error=RegistryUnavailableError("500")),
         },
         unreachable={"neuron": "no address"},
     )

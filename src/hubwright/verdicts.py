@@ -1,7 +1,7 @@
 """What a rehearsal saw, and how far that carries: frozen values, and the one rule that draws the conclusion."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -59,15 +59,18 @@ class Trial:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What one rehearsal of one offer came to; `reason` is a sentence, empty where the standing says it all."""
+    """What one rehearsal of one offer came to; `reason` is a sentence, empty where the standing says it all.
+
+    `variant` is the name of the image's variant; of an image that was not built here, its reference.
+    """
 
     offer: str
+    variant: str
     digest: str
     standing: Standing
     reason: str
     trials: tuple[Trial, ...]
     seconds: float
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def conclude(trials: Iterable[Trial], expected: frozenset[str], *, needs_hardware: bool) -> tuple[Standing, str]:

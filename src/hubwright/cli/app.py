@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "Show what a variant's fingerprint is made of, and what moved it.",
     "lock": "Resolve what images are made of, and write it down.",
     "plan": "Show what would be built, and why.",
+    "verify": "Rehearse a user's start of each profile, and say what was seen.",
     "status": "Show what the registry holds of what the matrix asks for.",
 }
 _EPILOG = "Start with `hubwright plan`; docs/matrix.md explains every key of the matrix."

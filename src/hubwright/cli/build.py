@@ -1,35 +1,17 @@
-import os
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from hubwright.build import HostSettings
-from hubwright.cli.destination import open_destination, registry_option
-from hubwright.cli.folders import cache_folder
-from hubwright.cli.host import host_settings
-from hubwright.cli.options import matrix_option, select_option
-from hubwright.engines.choose import choose, sources
+from hubwright.cli.destination import registry_option
+from hubwright.cli.options import keep_option, matrix_option, out_option, select_option
+from hubwright.cli.verdicts import require_proven, show_verdicts
+from hubwright.cli.workshop import open_job
 from hubwright.errors import WithheldError
-from hubwright.model import Action, Plan
-from hubwright.pipeline.asking import ask
-from hubwright.pipeline.building import Building, Destination, Workshop, failure_of
-from hubwright.pipeline.foundation_images import FoundationImages
-from hubwright.pipeline.planning import Prepared, prepare
-from hubwright.process import follow
-from hubwright.proxies import read_proxies
+from hubwright.model import Action
+from hubwright.pipeline.building import failure_of
 from hubwright.report.build import build_closing, build_table
-from hubwright.report.live import PlainWatcher, TerminalWatcher
 from hubwright.report.table import print_tables
-from hubwright.schedule import Once
-from hubwright.sources import addresses, ask_source
-from hubwright.tree import DiskTree
-
-# What a build may take at its worst: packages are compressed and bytecode is made.
-_MEMORY_PER_BUILD = 3 << 30
 
 
 @click.command("build")
@@ -37,94 +19,55 @@ _MEMORY_PER_BUILD = 3 << 30
 @select_option
 @click.option(
     "--until",
-    type=click.Choice(["publish"]),
-    default="publish",
+    type=click.Choice(["publish", "verify"]),
+    default="verify",
     show_default=True,
-    help="The last stage: publish leaves every image in the registry.",
+    help="The last stage: publish leaves every image in the registry, verify rehearses every start of them as well.",
 )
 @registry_option
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Builds side by side; by default as the machine allows.")
+@out_option
+@keep_option
 @click.option("--strict", is_flag=True, help="Fail where an image is withheld, as a nightly job should.")
 def command(
-    matrix_file: Path, patterns: tuple[str, ...], until: str, registry: str, jobs: int | None, *, strict: bool
+    *,
+    matrix_file: Path,
+    patterns: tuple[str, ...],
+    until: str,
+    registry: str,
+    jobs: int | None,
+    out: Path,
+    keep: bool,
+    strict: bool,
 ) -> None:
-    r"""Build what the registry does not have, and push it there.
+    r"""Build what the registry does not have, push it there, and rehearse a user's start of each profile.
 
-    Images are built side by side, each as soon as the one it stands on is in the registry. What fails blocks only
-    what stands on it. Nothing is built twice: run it again, and it says `reused` for all.
+    Images are built side by side, each as soon as the one it stands on is in the registry, and rehearsed as soon as
+    they are there themselves. What fails blocks only what stands on it. Nothing is built twice: run it again, and it
+    says `reused` for all.
 
     \b
     Examples:
       hubwright build
-      hubwright build --select 'pyspark*'
+      hubwright build --select 'pyspark*' --until publish
     """
-    del until
     started = time.monotonic()
-    root = matrix_file.parent.resolve()
-    with DiskTree(root) as tree:
-        prepared = prepare(tree, matrix_file.name, patterns)
-    prepared.require_locked()
-    variants = [prepared.matrix.variants[name] for name in prepared.fingerprints]
-    images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
-    with open_destination(registry, prepared.matrix.ecr, images) as destination:
-        known = addresses(prepared.matrix.sources.values(), os.environ)
-        host = host_settings(os.environ, Path.home(), {f"source-{name}": address for name, address in known.items()})
-        plan = _plan(prepared, destination, known, host)
-        with _building(prepared, destination, root, host, jobs or _workers()) as building:
-            results = building.run(plan)
-    table = build_table(plan, results, destination.host, destination.prefix)
-    print_tables([table], build_closing(plan, results, time.monotonic() - started))
+    with open_job(matrix_file, patterns, registry, jobs) as job:
+        if until == "publish":
+            results, rehearsed = job.building.run(job.plan), None
+        else:
+            # Only who rehearses pays for what speaks to hubs and kernels.
+            from hubwright.cli.rehearsal import build_and_rehearse  # noqa: PLC0415 - see above
+
+            results, rehearsed = build_and_rehearse(job, out=out, keep=keep)
+    table = build_table(job.plan, results, job.destination.host, job.destination.prefix)
+    print_tables([table], build_closing(job.plan, results, time.monotonic() - started))
+    if rehearsed:
+        print()  # noqa: T201 - a line between two tables
+        show_verdicts(rehearsed.verdicts, as_json=False, seconds=time.monotonic() - started)
     if failure := failure_of(results):
         raise failure
-    if strict and (withheld := [node for node in plan.nodes if node.action in {Action.WITHHELD, Action.BLOCKED}]):
+    if strict and (withheld := [node for node in job.plan.nodes if node.action in {Action.WITHHELD, Action.BLOCKED}]):
         raise WithheldError("; ".join(f"{node.variant.name}: {node.reason}" for node in withheld))
-
-
-def _plan(prepared: Prepared, destination: Destination, known: Mapping[str, str], host: HostSettings) -> Plan:
-    bundle = host.files.get("ca-bundle")
-    ca_file, proxies = str(bundle) if bundle else None, read_proxies(os.environ)
-    return ask(
-        prepared,
-        destination,
-        addresses=known,
-        answers=lambda address: ask_source(address, ca_file=ca_file, proxies=proxies),
-        clock=time.monotonic,
-    )
-
-
-@contextmanager
-def _building(
-    prepared: Prepared, destination: Destination, root: Path, host: HostSettings, jobs: int
-) -> Iterator[Building]:
-    """Give what leads the builds, and a view of them that is taken down in the end."""
-    cache = cache_folder(os.environ)
-    workshop = Workshop(
-        root=root,
-        engine=Once(lambda: choose(sources(environment=os.environ, cache=cache, uid=os.geteuid()), _say)),
-        environment=os.environ,
-        host=host,
-        locks=cache / "builds",
-        follow=follow,
-        workers=jobs,
-    )
-    foundations = FoundationImages(
-        roots=prepared.roots, destination=destination, workshop=workshop, cache=cache, say=_say
-    )
-    with TerminalWatcher() if sys.stderr.isatty() else PlainWatcher() as watcher:
-        yield Building(
-            recipes=prepared.recipes,
-            foundation_ref=foundations.ref,
-            destination=destination,
-            workshop=workshop,
-            watcher=watcher,
-        )
-
-
-def _workers() -> int:
-    """Return how many builds this machine can take side by side."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1, min(len(os.sched_getaffinity(0)), memory // _MEMORY_PER_BUILD))
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
+    if rehearsed:
+        require_proven(rehearsed.verdicts, rehearsed.errors, strict=strict)

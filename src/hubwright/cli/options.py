@@ -22,3 +22,14 @@ select_option = click.option(
     help="Only the images or variants that match, and what they stand on; may be given more than once.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON with a stable form, for programs.")
+out_option = click.option(
+    "-o",
+    "--out",
+    default="out",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where executed notebooks and the hub's log go.",
+)
+keep_option = click.option(
+    "--keep", is_flag=True, help="Leave failed servers running until Ctrl-C, and print how to open them in a browser."
+)

@@ -110,6 +110,7 @@ class Building:
     """One run: what it needs from others, in one place.
 
     `foundation_ref` gives a foundation's image for a platform as a reference by digest; it may take its time.
+    `finished` is told at once what the registry has of a variant.
     """
 
     recipes: Mapping[str, Recipe]
@@ -117,6 +118,7 @@ class Building:
     destination: Destination
     workshop: Workshop
     watcher: Watcher
+    finished: Callable[[str, Published], None] = lambda _name, _published: None
 
     def run(self, plan: Plan) -> dict[str, Result[Made]]:
         """Return what became of every node that is to be built or reused, in the order of the plan."""
@@ -135,6 +137,7 @@ class Building:
                 self.watcher.ends(name, error)
                 raise
             self.watcher.ends(name, result)
+            self.finished(name, result.published)
             return result
 
         return walk(list(nodes), stands_on, act, workers=self.workshop.workers, stop=stop)

@@ -59,6 +59,9 @@ class NotStarted:
 class Spawner(Protocol):
     """Starts servers through a hub, as a user's click does; any number of threads may ask."""
 
+    def pull(self, ref: str) -> None:
+        """Have the image there, so that fetching it is not timed as a start."""
+
     def start(self, ref: str, shape: Shape, *, home: Folder | Volume | None = None) -> Started | NotStarted:
         """Return the server that the hub made of an image that is there, or why there is none.
 

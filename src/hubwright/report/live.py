@@ -94,6 +94,11 @@ class TerminalWatcher(AbstractContextManager["TerminalWatcher"]):
         self._progress.console.print(f"{name}: {outcome(result)}", markup=False, highlight=False)
 
 
+def open_watcher() -> "PlainWatcher | TerminalWatcher":
+    """Return the watcher that suits standard error."""
+    return TerminalWatcher() if sys.stderr.isatty() else PlainWatcher()
+
+
 def outcome(result: Made | Verdict | HubwrightError) -> str:
     """Return in a line what became of it; the whole of an error or a failure comes at the end of the run."""
     if isinstance(result, HubwrightError):

@@ -19,12 +19,12 @@ _STYLES = {
 }
 
 
-def verdict_table(verdicts: Iterable[Verdict], variants: dict[str, str]) -> Table:
-    """Return a row for every start that can be offered; `variants` gives each offer's variant."""
+def verdict_table(verdicts: Iterable[Verdict]) -> Table:
+    """Return a row for every start that can be offered."""
     rows = tuple(
         (
             each.offer,
-            variants[each.offer],
+            each.variant,
             each.digest[:_DIGEST],
             each.standing.value,
             f"{each.seconds:.1f} s" if each.trials else "",
@@ -84,11 +84,11 @@ def verdicts_json(verdicts: Iterable[Verdict]) -> str:
 def _verdict(verdict: Verdict) -> dict[str, object]:
     return {
         "profile": verdict.offer,
+        "variant": verdict.variant,
         "digest": verdict.digest or None,
         "verdict": verdict.standing.value,
         "reason": verdict.reason,
         "seconds": round(verdict.seconds, 3),
-        "facts": dict(verdict.facts),
         "trials": [_trial(each) for each in verdict.trials],
     }
 

@@ -51,9 +51,17 @@ def test_what_was_there_is_not_said_to_be_built() -> None:
 
 
 def test_a_verdict_is_told_with_its_reason() -> None:
-    proven = Verdict(offer="lab", digest=_DIGEST, standing=Standing.PROVEN, reason="", trials=(), seconds=4.21)
+    proven = Verdict(
+        offer="lab", variant="base", digest=_DIGEST, standing=Standing.PROVEN, reason="", trials=(), seconds=4.21
+    )
     failed = Verdict(
-        offer="lab", digest=_DIGEST, standing=Standing.FAILED, reason="home: \x1b[2J", trials=(), seconds=1.0
+        offer="lab",
+        variant="base",
+        digest=_DIGEST,
+        standing=Standing.FAILED,
+        reason="home: \x1b[2J",
+        trials=(),
+        seconds=1.0,
     )
     assert outcome(proven) == "proven in 4.2 s"
     assert outcome(failed) == "failed in 1.0 s: home: \\x1b[2J"

@@ -11,18 +11,30 @@ _WRONG = Finding(
     where="home, cell 5", expected="True", seen="False\x1b[2J\nTraceback", advice="give the home to gid 100"
 )
 _HOME = Trial(name="home", evidence=(_SEEN,), findings=(), seconds=1.25, executed=Path("out/lab/home.ipynb"))
-_PROVEN = Verdict(offer="lab", digest=_DIGEST, standing=Standing.PROVEN, reason="", trials=(_HOME,), seconds=4.5)
+_PROVEN = Verdict(
+    offer="lab", variant="base", digest=_DIGEST, standing=Standing.PROVEN, reason="", trials=(_HOME,), seconds=4.5
+)
 _FAILED = replace(
-    _PROVEN, offer="spark", standing=Standing.FAILED, reason="home", trials=(replace(_HOME, findings=(_WRONG,)),)
+    _PROVEN,
+    offer="spark",
+    variant="pyspark",
+    standing=Standing.FAILED,
+    reason="home",
+    trials=(replace(_HOME, findings=(_WRONG,)),),
 )
 _UNTESTED = Verdict(
-    offer="trainium", digest="", standing=Standing.NOT_TESTED, reason="withheld", trials=(), seconds=0.0
+    offer="trainium",
+    variant="neuron",
+    digest="",
+    standing=Standing.NOT_TESTED,
+    reason="withheld",
+    trials=(),
+    seconds=0.0,
 )
-_VARIANTS = {"lab": "base", "spark": "pyspark", "trainium": "neuron"}
 
 
 def test_a_row_for_every_start() -> None:
-    assert verdict_table([_PROVEN, _FAILED, _UNTESTED], _VARIANTS).rows == (
+    assert verdict_table([_PROVEN, _FAILED, _UNTESTED]).rows == (
         ("lab", "base", "sha256:abababababab", "proven", "4.5 s", ""),
         ("spark", "pyspark", "sha256:abababababab", "failed", "4.5 s", "home"),
         ("trainium", "neuron", "", "not tested", "", "withheld"),

@@ -1,0 +1,40 @@
+"""What people and programs are told about verdicts, and what the exit code is."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hubwright.errors import HubwrightError, UnprovenError, WithheldError
+from hubwright.report.table import print_tables
+from hubwright.report.verdicts import findings_text, verdict_closing, verdict_table, verdicts_json
+from hubwright.verdicts import Standing, Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rehearsed:
+    """The verdicts of a run, and what kept some offers from having one."""
+
+    verdicts: tuple[Verdict, ...]
+    errors: tuple[HubwrightError, ...]
+
+
+def show_verdicts(verdicts: Sequence[Verdict], *, as_json: bool, seconds: float) -> None:
+    """Print a table to people, and everything that was seen to programs."""
+    if as_json:
+        sys.stdout.write(verdicts_json(verdicts))
+    else:
+        print_tables([verdict_table(verdicts)], verdict_closing(verdicts, seconds))
+
+
+def require_proven(verdicts: Sequence[Verdict], errors: Sequence[HubwrightError], *, strict: bool) -> None:
+    """Raise what is wrong: a start that failed, then a rehearsal that could not be held.
+
+    What was not tested for a reason that is known is wrong where the run is strict.
+    """
+    if failed := findings_text(verdicts):
+        raise UnprovenError("\n\n".join([failed, *(str(error) for error in errors)]))
+    if errors:
+        raise errors[0]
+    untested = [each for each in verdicts if each.standing is Standing.NOT_TESTED]
+    if strict and untested:
+        raise WithheldError("; ".join(f"{each.offer}: {each.reason}" for each in untested))

@@ -1,0 +1,116 @@
+"""What a build needs of this machine, put together for the command that builds."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hubwright.build import HostSettings
+from hubwright.cli.destination import open_destination
+from hubwright.cli.engines import engine_when_asked, say
+from hubwright.cli.folders import cache_folder
+from hubwright.cli.host import host_settings
+from hubwright.engines.interface import Engine
+from hubwright.model import Matrix, Plan
+from hubwright.pipeline.asking import ask
+from hubwright.pipeline.building import Building, Destination, Workshop
+from hubwright.pipeline.foundation_images import FoundationImages
+from hubwright.pipeline.planning import Prepared, prepare
+from hubwright.process import follow
+from hubwright.proxies import read_proxies
+from hubwright.report.live import PlainWatcher, TerminalWatcher, open_watcher
+from hubwright.schedule import Once
+from hubwright.sources import addresses, ask_source
+from hubwright.tree import DiskTree
+
+# What a build may take at its worst: packages are compressed and bytecode is made.
+_MEMORY_PER_BUILD = 3 << 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A plan, and everything that carries it out."""
+
+    root: Path
+    matrix: Matrix
+    plan: Plan
+    destination: Destination
+    engine: Once[Engine]
+    watcher: PlainWatcher | TerminalWatcher
+    building: Building
+
+
+@contextmanager
+def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: int | None) -> Iterator[Job]:
+    """Give what there is to do, when the registry and the sources have been asked; nothing is done yet.
+
+    `jobs` builds will run side by side, or as many as the machine can take.
+    """
+    root = matrix_file.parent.resolve()
+    with DiskTree(root) as tree:
+        prepared = prepare(tree, matrix_file.name, patterns)
+    prepared.require_locked()
+    matrix = prepared.matrix
+    variants = [matrix.variants[name] for name in prepared.fingerprints]
+    images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
+    with open_destination(registry, matrix.ecr, images) as destination:
+        known = addresses(matrix.sources.values(), os.environ)
+        host = host_settings(os.environ, Path.home(), {f"source-{name}": address for name, address in known.items()})
+        plan = _plan(prepared, destination, known, host)
+        engine = engine_when_asked()
+        workshop = _workshop(root, host, engine, jobs)
+        with open_watcher() as watcher:
+            foundations = FoundationImages(
+                roots=prepared.roots,
+                destination=destination,
+                workshop=workshop,
+                cache=cache_folder(os.environ),
+                say=say,
+            )
+            building = Building(
+                recipes=prepared.recipes,
+                foundation_ref=foundations.ref,
+                destination=destination,
+                workshop=workshop,
+                watcher=watcher,
+            )
+            yield Job(
+                root=root,
+                matrix=matrix,
+                plan=plan,
+                destination=destination,
+                engine=engine,
+                watcher=watcher,
+                building=building,
+            )
+
+
+def _plan(prepared: Prepared, destination: Destination, known: Mapping[str, str], host: HostSettings) -> Plan:
+    bundle = host.files.get("ca-bundle")
+    ca_file, proxies = str(bundle) if bundle else None, read_proxies(os.environ)
+    return ask(
+        prepared,
+        destination,
+        addresses=known,
+        answers=lambda address: ask_source(address, ca_file=ca_file, proxies=proxies),
+        clock=time.monotonic,
+    )
+
+
+def _workshop(root: Path, host: HostSettings, engine: Once[Engine], jobs: int | None) -> Workshop:
+    return Workshop(
+        root=root,
+        engine=engine,
+        environment=os.environ,
+        host=host,
+        locks=cache_folder(os.environ) / "builds",
+        follow=follow,
+        workers=jobs or _workers(),
+    )
+
+
+def _workers() -> int:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(len(os.sched_getaffinity(0)), memory // _MEMORY_PER_BUILD))

@@ -1,0 +1,92 @@
+"""All rehearsals of a run, side by side: each begins as soon as its image is in the registry."""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Protocol, Self
+
+from hubwright.errors import HubwrightError
+from hubwright.model import Offer
+from hubwright.pipeline.rehearsing import House, Part, rehearse
+from hubwright.progress import Movement
+from hubwright.verdicts import Standing, Verdict
+
+
+class Watcher(Protocol):
+    """Whoever shows people how it goes; called from many threads."""
+
+    def begins(self, name: str, reason: str) -> None: ...
+
+    def moves(self, name: str, progress: Movement) -> None: ...
+
+    def ends(self, name: str, result: Verdict | HubwrightError) -> None: ...
+
+
+class Rehearsals:
+    """A company that plays what it is given; an error of one rehearsal ends none of the others.
+
+    Leaving the block by an exception, which may be an interrupt, ends the stage first: what still plays on it fails
+    at once, and nobody waits for it.
+    """
+
+    def __init__(self, house: House, watcher: Watcher, *, workers: int, end_stage: Callable[[], None]) -> None:
+        self._house = house
+        self._watcher = watcher
+        self._end_stage = end_stage
+        self._pool = ThreadPoolExecutor(workers)
+        self._parts: dict[str, Future[Verdict]] = {}
+        self.errors: list[HubwrightError] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._end_stage()
+        self._pool.shutdown(wait=True)
+
+    def begin(self, part: Part) -> None:
+        """Have it played when there is room; called once for each offer, from any thread."""
+        self._parts[part.offer.name] = self._pool.submit(self._play, part)
+
+    def verdicts(self, offers: Iterable[Offer], missing: Mapping[str, str]) -> tuple[Verdict, ...]:
+        """Return a verdict for each offer, once all of them are over.
+
+        `missing` gives for a variant that has no image the reason. What could not be rehearsed is in `errors`.
+        """
+        return tuple(self._verdict(offer, missing) for offer in offers)
+
+    def _verdict(self, offer: Offer, missing: Mapping[str, str]) -> Verdict:
+        if offer.name not in self._parts:
+            return _untested(offer, missing[offer.variant])
+        try:
+            return self._parts[offer.name].result()
+        except HubwrightError as error:
+            self.errors.append(error)
+            return _untested(offer, f"it could not be rehearsed: {error}")
+
+    def _play(self, part: Part) -> Verdict:
+        name = f"profile {part.offer.name}"
+        self._watcher.begins(name, "its image is in the registry")
+        try:
+            verdict = rehearse(part, self._house, lambda milestone: self._watcher.moves(name, milestone))
+        except HubwrightError as error:
+            self._watcher.ends(name, error)
+            raise
+        self._watcher.ends(name, verdict)
+        return verdict
+
+
+def _untested(offer: Offer, reason: str) -> Verdict:
+    return Verdict(
+        offer=offer.name,
+        variant=offer.variant,
+        digest="",
+        standing=Standing.NOT_TESTED,
+        reason=reason.partition("\n")[0],
+        trials=(),
+        seconds=0.0,
+    )

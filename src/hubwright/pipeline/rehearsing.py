@@ -1,0 +1,235 @@
+"""One start that can be offered, acted out with the image that plays it: from a reference to a verdict.
+
+What depends on the shape is done for every offer. What depends on the image alone, its contract and the other homes
+that a user may bring, is done once for each image and user, and counts for all its offers.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from hubwright.model import Chart, Offer, Variant
+from hubwright.progress import Milestone
+from hubwright.rehearse.homes import Folder, Volume, efs_home
+from hubwright.rehearse.hub.outside import NAME as OUTSIDE
+from hubwright.rehearse.interface import Condition, NotStarted, Server, Spawner, Started
+from hubwright.rehearse.parameters import known_parameters, parameters_for
+from hubwright.rehearse.script import Script
+from hubwright.verdicts import Evidence, Finding, Trial, Verdict, conclude
+
+START = "start"
+CONTRACT = "contract"
+USED_HOME = "used home"
+EFS_HOME = "network home"
+# The notebook that says what a home has to be; it is run again on the other homes.
+HOME = "home"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One rehearsal: an offer, and the image that plays it; a foreign image is no variant."""
+
+    offer: Offer
+    variant: Variant | None
+    ref: str
+    digest: str
+    scripts: tuple[Script, ...]
+    parent_ref: str | None = None
+
+
+class Judge(Protocol):
+    """Runs one notebook on a server and says what was seen; the executed notebook stands at `output` afterwards."""
+
+    def __call__(
+        self,
+        server: Server,
+        script: Script,
+        *,
+        image: str,
+        parameters: Mapping[str, object],
+        hardware: bool,
+        state: Callable[[], Condition],
+        output: Path,
+    ) -> Trial: ...
+
+
+class Shared:
+    """Trials that count for several rehearsals: whoever comes first makes one, everybody else waits for it.
+
+    One that could not be made is tried again by the next.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._locks: dict[tuple[object, ...], Lock] = {}
+        self._made: dict[tuple[object, ...], Trial] = {}
+
+    def get(self, key: tuple[object, ...], make: Callable[[], Trial]) -> Trial:
+        with self._lock:
+            lock = self._locks.setdefault(key, Lock())
+        with lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """What all rehearsals of a run have in common.
+
+    `spawner` is made by whoever asks first. `contract` looks at a server's container and image; `cluster` gives what
+    a notebook needs beside the server, as parameters, or says why the image makes none. A server whose rehearsal
+    failed is left to `keep`, where that is given. `log_in` lets the engine into the registry.
+    """
+
+    chart: Chart
+    log_in: Callable[[], object]
+    spawner: Callable[[], Spawner]
+    judge: Judge
+    contract: Callable[[Part, Started], Trial]
+    cluster: Callable[[str, Part], AbstractContextManager[Mapping[str, object] | Finding]]
+    shared: Shared
+    out: Path
+    keep: Callable[[Part, Started], None] | None = None
+
+
+def rehearse(part: Part, house: House, moves: Callable[[Milestone], None]) -> Verdict:
+    """Return the verdict on one offer; an error of the family says that nothing could be found out."""
+    began = time.monotonic()
+    rehearsal = _Rehearsal(part, house, moves)
+    trials = tuple(rehearsal.run())
+    standing, reason = conclude(trials, rehearsal.expected, needs_hardware=bool(part.offer.shape.resources))
+    return Verdict(
+        offer=part.offer.name,
+        variant=part.offer.variant,
+        digest=part.digest,
+        standing=standing,
+        reason=reason,
+        trials=trials,
+        seconds=time.monotonic() - began,
+    )
+
+
+class _Rehearsal:
+    """One part, step by step."""
+
+    def __init__(self, part: Part, house: House, moves: Callable[[Milestone], None]) -> None:
+        self.part = part
+        self.house = house
+        self.spawner = house.spawner()
+        names = [START, OUTSIDE, *(script.name for script in part.scripts), CONTRACT, USED_HOME, EFS_HOME]
+        self.expected = frozenset(names)
+        self._folder = house.out / part.offer.name
+        self._moves = moves
+        self._done = 0
+
+    def run(self) -> Iterator[Trial]:
+        self._clear()
+        self._begin("fetching the image")
+        self.house.log_in()
+        self.spawner.pull(self.part.ref)
+        self._begin("waiting for a server")
+        started = self.spawner.start(self.part.ref, self.part.offer.shape)
+        yield _of_start(START, started)
+        if isinstance(started, NotStarted):
+            return
+        passed = False
+        try:
+            trials = []
+            for trial in self._with(started):
+                trials.append(trial)
+                yield trial
+            passed = all(trial.passed for trial in trials)
+        finally:
+            if passed or self.house.keep is None:
+                self.spawner.stop(started)
+            else:
+                self.house.keep(self.part, started)
+        # The home is the volume that the first start has used; its server is gone.
+        yield self._on_home(USED_HOME, started.home)
+        yield self._on_home(EFS_HOME, efs_home(self.part.offer.shape))
+
+    def _with(self, started: Started) -> Iterator[Trial]:
+        """Yield what is seen of a server that runs."""
+        self._begin("the server from outside")
+        yield self.spawner.check(started)
+        for script in self.part.scripts:
+            self._begin(f"notebook {script.name}")
+            yield self._play(script, started, script.name)
+        self._begin("the contract")
+        yield self._once(CONTRACT, lambda: self.house.contract(self.part, started))
+
+    def _play(self, script: Script, started: Started, name: str) -> Trial:
+        part, house = self.part, self.house
+        known = known_parameters(part.offer.shape, part.variant, house.chart, hardware=started.hardware)
+        needs: list[AbstractContextManager[Mapping[str, object] | Finding]] = [
+            house.cluster(need, part) for need in sorted(script.needs)
+        ]
+        with needs[0] if needs else nullcontext({}) as beside:
+            if isinstance(beside, Finding):
+                return Trial(name=name, evidence=(), findings=(beside,), seconds=0.0)
+            return house.judge(
+                started.server,
+                script,
+                image=part.ref,
+                parameters=parameters_for({**known, **beside}, script.asks),
+                hardware=started.hardware,
+                state=lambda: self.spawner.condition(started),
+                output=self._folder / f"{name}.ipynb",
+            )
+
+    def _on_home(self, name: str, home: Volume | Folder) -> Trial:
+        self._begin(f"a start on a {name}")
+        return self._once(name, lambda: self._start_on(name, home))
+
+    def _start_on(self, name: str, home: Volume | Folder) -> Trial:
+        started = self.spawner.start(self.part.ref, self.part.offer.shape, home=home)
+        trial = _of_start(name, started)
+        if isinstance(started, NotStarted):
+            return trial
+        try:
+            for script in self.part.scripts:
+                if script.name == HOME:
+                    played = self._play(script, started, name)
+                    trial = _joined(trial, played)
+        finally:
+            self.spawner.stop(started)
+        return trial
+
+    def _once(self, what: str, make: Callable[[], Trial]) -> Trial:
+        shape = self.part.offer.shape
+        return self.house.shared.get((what, self.part.ref, shape.uid, shape.gid, shape.fs_gid, shape.home), make)
+
+    def _clear(self) -> None:
+        """Have an empty folder: what an older run executed must not pass for this one's."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for left in self._folder.glob("*.ipynb"):
+            left.unlink()
+
+    def _begin(self, doing: str) -> None:
+        # Fetching comes before the first thing that is expected to show something.
+        self._moves(Milestone(doing=doing, done=self._done, total=len(self.expected) + 1))
+        self._done += 1
+
+
+def _of_start(name: str, started: Started | NotStarted) -> Trial:
+    if isinstance(started, NotStarted):
+        finding = replace(started.finding, where=f"{name}: {started.finding.where}")
+        return Trial(name=name, evidence=(), findings=(finding,), seconds=started.seconds)
+    ready = Evidence(check="the hub calls the server ready", expected=True, seen=True, where=name)
+    return Trial(name=name, evidence=(ready,), findings=(), seconds=started.seconds)
+
+
+def _joined(start: Trial, played: Trial) -> Trial:
+    """Return one trial of a start and of the notebook that looked at its home; silence of either is a failure."""
+    return replace(
+        played,
+        name=start.name,
+        evidence=(*start.evidence, *played.evidence) if played.evidence else (),
+        findings=tuple(replace(each, where=f"{start.name}: {each.where}") for each in played.findings),
+        seconds=start.seconds + played.seconds,
+    )

@@ -1,0 +1,43 @@
+"""An image that was not built here, by whatever name its people use for it."""
+
+import json
+from collections.abc import Mapping
+
+from hubwright.engines.interface import Engine
+from hubwright.errors import ProcessError, PullError
+from hubwright.process import run
+
+_PULL_S = 1800.0
+_ANSWER_S = 60.0
+
+
+def have_image(engine: Engine, environment: Mapping[str, str], name: str) -> str:
+    """Return what the engine calls the image for good, by its digest or its own id; it is pulled where it is not there.
+
+    A name may come to mean another image; what is rehearsed may not.
+    """
+    told = {**environment, **engine.environment}
+    if (found := _inspect(engine, told, name)) is None:
+        try:
+            run((engine.docker, "pull", "--quiet", "--", name), environment=told, timeout_s=_PULL_S)
+        except ProcessError as error:
+            msg = f"{name} is not on the engine and could not be pulled, so nothing is known about it. {error}"
+            raise PullError(msg) from error
+        found = _inspect(engine, told, name)
+    if found is None:
+        msg = f"the engine pulled {name} and does not have it; is it for another platform?"
+        raise PullError(msg)
+    return found
+
+
+def _inspect(engine: Engine, told: Mapping[str, str], name: str) -> str | None:
+    argv = (engine.docker, "image", "inspect", "--", name)
+    done = run(argv, environment=told, timeout_s=_ANSWER_S, allowed_exit_codes=frozenset({0, 1}))
+    images = json.loads(done.stdout or b"[]")
+    if not images:
+        if b"No such image" in done.stderr:
+            return None
+        msg = f"the engine could not be asked for {name}: {done.stderr.decode('utf-8', 'replace').strip()}"
+        raise PullError(msg)
+    names: list[str] = images[0].get("RepoDigests") or [images[0]["Id"]]
+    return names[0]

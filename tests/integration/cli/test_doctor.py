@@ -50,8 +50,10 @@ def test_a_matrix_that_cannot_be_read_keeps_nothing_else_from_being_looked_at(pr
     done = _doctor(project, tmp_path / "cache", "--json")
     states = _states(done)
     assert (states["matrix"], states["locks"], states["sources"]) == ("fail", "not asked", "not asked")
-    assert "certificates" in states
+    assert (states["certificates"], states["registry"]) == ("ok", "not asked")
     assert done.returncode == 12
+    elsewhere = _states(_doctor(project, tmp_path / "cache", "--json", "--registry", "ecr"))
+    assert (elsewhere["matrix"], elsewhere["registry"]) == ("fail", "not asked")
 
 
 @pytest.mark.parametrize("registry", ["ecr"])

@@ -2,11 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
+
+from hubwright.registries.embedded import EmbeddedRegistry, install_program
 
 _COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 
@@ -28,6 +32,27 @@ def test_nothing_is_set_up_by_looking(project: Path, tmp_path: Path) -> None:
     assert states["registry"] == states["proofs"] == "not asked"
     assert (states["cache disk"], states["matrix"], states["proxies"]) == ("ok", "ok", "ok")
     assert not cache.exists()
+
+
+def test_the_registry_of_this_machine_is_tried_out_where_it_runs(project: Path, stock: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache/hubwright"
+    shutil.copytree(stock / "debian", cache / "debian", symlinks=True, copy_function=os.link)
+    registry = EmbeddedRegistry(program=install_program(cache, os.environ), data=cache / "registry")
+    host = registry.start()
+    try:
+        first, second = (_doctor(project, cache.parent, "--json") for _ in range(2))
+        repositories = json.loads(_get(f"http://{host}/v2/hubwright/scratch/probe/tags/list"))
+    finally:
+        registry.stop()
+    states = _states(first)
+    assert (states["registry"], states["proofs"]) == ("ok", "ok")
+    assert states == _states(second)
+    assert repositories["tags"] in (None, [])
+
+
+def _get(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - loopback
+        return bytes(answer.read())
 
 
 def test_an_engine_that_was_named_and_is_not_there_fails(project: Path, tmp_path: Path) -> None:

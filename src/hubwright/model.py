@@ -234,10 +234,6 @@ class Unknown:
 
     error: HubwrightError
 
-    @property
-    def why(self) -> str:
-        return str(self.error)
-
 
 Presence: TypeAlias = Present | Absent | Unasked | Unknown
 

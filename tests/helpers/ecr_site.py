@@ -75,6 +75,7 @@ class Site:
     """
 
     folder: Path
+    address: str
     upstream: str
     repositories: Repositories
     aws: FakeAws = field(default_factory=FakeAws)
@@ -179,7 +180,7 @@ def ecr_site(folder: Path, upstream: str, *, address: str) -> Iterator[Site]:
     (folder / "hosts").write_text(f"127.0.0.1 localhost\n{address} {HOST}\n")
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(HOST).configure_cert(tls)
-    site = Site(folder=folder, upstream=upstream, repositories=Repositories(storage=upstream))
+    site = Site(folder=folder, address=f"{address}:443", upstream=upstream, repositories=Repositories(storage=upstream))
     with serve(site.aws.answer) as control, serve(site.answer, tls=tls, address=address, port=443):
         site.control = control.host
         site.reset()

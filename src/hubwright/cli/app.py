@@ -48,6 +48,7 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"hubwright.cli.{cmd_name}")
         command: click.Command = module.command
+        _keep_lines(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -62,6 +63,14 @@ class _Commands(click.Group):
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             ctx.fail(f"there is no command {args[0]!r}.{did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
+
+
+def _keep_lines(command: click.Command) -> None:
+    """Let the examples keep their lines: click wants a backspace before them, and a docstring can only spell one."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _keep_lines(below)
 
 
 @click.group(

@@ -66,18 +66,14 @@ def _checks(matrix_file: Path, registry: str) -> list[Check]:
                 open_registry=open_outside,
             )
             read = [matrix_check(prepared), *content_checks(prepared, tree.holds, outside)]
-            images = sorted({each.image for each in prepared.matrix.variants.values()})
-            foundations = sorted({f"foundation-{each.foundation}" for each in prepared.matrix.variants.values()})
+            ecr, variants = prepared.matrix.ecr, prepared.matrix.variants.values()
+            images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
     except HubwrightError as error:
-        return [*machine_checks(machine), *unread(error)]
-    chosen = candidate_checks(
-        registry,
-        prepared.matrix.ecr,
-        [*images, *foundations],
-        proxies=proxies,
-        mark=secrets.token_hex(8),
-        clock=time.monotonic,
-    )
+        named = ("locks", "sources", "foundations")
+        if registry != "embedded":
+            return [*machine_checks(machine), *unread(error, ("registry", *named))]
+        read, ecr, images = unread(error, named), None, []
+    chosen = candidate_checks(registry, ecr, images, proxies=proxies, mark=secrets.token_hex(8), clock=time.monotonic)
     return [*machine_checks(machine), *chosen, *read]
 
 

@@ -41,7 +41,7 @@ def ask_mirrors(suite: str, addresses: Sequence[str], answers: Callable[[str], s
         )
     if bad := [f"{address}: {reason}" for address in asked if (reason := answers(address))]:
         return fail(without_logins("; ".join(bad)), "Look at the network and at /etc/apt/sources.list")
-    return ok(f"{suite} is bootstrapped from {listed(_mirrors(asked), conjunction='and')}, which answers")
+    return ok(f"asked for {suite}, and answered: {listed(_mirrors(asked), conjunction='and')}")
 
 
 def _mirrors(addresses: Iterable[str]) -> list[str]:

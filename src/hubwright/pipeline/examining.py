@@ -1,6 +1,6 @@
 """The checks of `hubwright doctor`, put together from the matrix and from what the command line found around it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -145,11 +145,11 @@ def content_checks(prepared: Prepared, holds: Callable[[str], bool], outside: Ou
     ]
 
 
-def unread(error: HubwrightError) -> list[Check]:
-    """Return what is said where the repository cannot be read, and so nothing can be asked about what is in it."""
+def unread(error: HubwrightError, names: Sequence[str]) -> list[Check]:
+    """Return what is said where the repository cannot be read, and so nothing can be asked about what it names."""
     return [
         Check(name="matrix", ask=lambda: fail(str(error))),
-        *(Check(name=name, ask=lambda: not_asked(""), after="matrix") for name in ("locks", "sources", "foundations")),
+        *(Check(name=name, ask=lambda: not_asked("the matrix names it"), after="matrix") for name in names),
     ]
 
 

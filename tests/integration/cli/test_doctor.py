@@ -2,11 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
+
+from hubwright.registries.embedded import EmbeddedRegistry, install_program
 
 _COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 
@@ -30,6 +34,27 @@ def test_nothing_is_set_up_by_looking(project: Path, tmp_path: Path) -> None:
     assert not cache.exists()
 
 
+def test_the_registry_of_this_machine_is_tried_out_where_it_runs(project: Path, stock: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache/hubwright"
+    shutil.copytree(stock / "debian", cache / "debian", symlinks=True, copy_function=os.link)
+    registry = EmbeddedRegistry(program=install_program(cache, os.environ), data=cache / "registry")
+    host = registry.start()
+    try:
+        first, second = (_doctor(project, cache.parent, "--json") for _ in range(2))
+        repositories = json.loads(_get(f"http://{host}/v2/hubwright/scratch/probe/tags/list"))
+    finally:
+        registry.stop()
+    states = _states(first)
+    assert (states["registry"], states["proofs"]) == ("ok", "ok")
+    assert states == _states(second)
+    assert repositories["tags"] in (None, [])
+
+
+def _get(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - loopback
+        return bytes(answer.read())
+
+
 def test_an_engine_that_was_named_and_is_not_there_fails(project: Path, tmp_path: Path) -> None:
     done = _doctor(project, tmp_path / "cache", "--json", DOCKER_HOST=f"unix://{tmp_path}/nobody.sock")
     states = _states(done)
@@ -50,8 +75,10 @@ def test_a_matrix_that_cannot_be_read_keeps_nothing_else_from_being_looked_at(pr
     done = _doctor(project, tmp_path / "cache", "--json")
     states = _states(done)
     assert (states["matrix"], states["locks"], states["sources"]) == ("fail", "not asked", "not asked")
-    assert "certificates" in states
+    assert (states["certificates"], states["registry"]) == ("ok", "not asked")
     assert done.returncode == 12
+    elsewhere = _states(_doctor(project, tmp_path / "cache", "--json", "--registry", "ecr"))
+    assert (elsewhere["matrix"], elsewhere["registry"]) == ("fail", "not asked")
 
 
 @pytest.mark.parametrize("registry", ["ecr"])

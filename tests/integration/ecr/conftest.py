@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +36,14 @@ def shared_site(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             yield site
     finally:
         storage.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine_of_the_site(shared_site: Site, ecr_cache: Path) -> None:
+    """Have the engine up before any test: it keeps the proxies and certificates of whoever starts it."""
+    environment = {**os.environ, **shared_site.environment, "XDG_CACHE_HOME": str(ecr_cache.parent)}
+    argv = shared_site.argv([sys.executable, "-m", "hubwright", "engine", "start", "--embedded"])
+    subprocess.run(argv, env=environment, check=True, capture_output=True)
 
 
 @pytest.fixture

@@ -8,14 +8,15 @@ from fakes.web import Request
 from helpers.ecr_site import Site
 from helpers.workplace import Workplace
 from hubwright.registries.oci import Endpoint, OciRegistry
-from hubwright.roots import BootstrappedRoot, LockedPackage
+from hubwright.roots import BootstrappedRoot, LockedPackage, SignedRelease
 
 SCRATCH = "jupyter/scratch/probe"
+_RELEASE = SignedRelease(name="trixie", date="2026-01-10T00:00:00Z", sha256="0" * 64)
 _PACKAGE = LockedPackage(name="dash", version="1", architecture="amd64", sha256="0" * 64)
 
 
 def _prepare(workplace: Workplace) -> None:
-    root = BootstrappedRoot(suite="trixie", releases=(), packages=(_PACKAGE,))
+    root = BootstrappedRoot(suite="trixie", releases=(_RELEASE,), packages=(_PACKAGE,))
     workplace.write("base", foundation="{bootstrap: {suite: trixie}}", root=root)
 
 

@@ -51,7 +51,7 @@ def test_a_foundation_that_is_pulled_is_looked_for_by_its_digest() -> None:
 
 def test_mirrors_are_told_once_each() -> None:
     outcome = contents.ask_mirrors("trixie", MIRRORS, lambda _: None)
-    assert outcome.seen == "trixie is bootstrapped from http://mirror.example/debian, which answers"
+    assert outcome.seen == "asked for trixie, and answered: http://mirror.example/debian"
 
 
 def test_a_mirror_that_does_not_answer_fails_without_its_password() -> None:

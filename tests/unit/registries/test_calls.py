@@ -80,6 +80,26 @@ def test_a_token_that_ended_is_renewed_also_where_that_is_called_forbidden(messa
     assert sum(refusals) == asked - 2
 
 
+def test_a_token_that_is_refused_as_the_one_before_it_says_so() -> None:
+    said = {"code": "DENIED", "message": "Your authorization token has expired. Reauthenticate and try again."}
+    ended = Reply(status=403, body=json.dumps({"errors": [said]}).encode())
+    answers = script(Reply(status=401, headers={"WWW-Authenticate": "Basic"}), ended)
+
+    def credentials(*, refused: bool) -> Credential:
+        del refused
+        return Credential(username="AWS", password="t")
+
+    with serve(answers) as server:
+        registry = OciRegistry(Endpoint(host=server.host, credentials=credentials))
+        with pytest.raises(RegistryRefusedError) as caught:
+            registry.resolve("a", "b")
+
+    assert str(caught.value).endswith(
+        "Reauthenticate and try again. The token that replaced it was refused as well: log in anew, or look at the "
+        "clock of this machine"
+    )
+
+
 @pytest.mark.parametrize("status", [400, 402, 403, 405, 409, 410, 413, 422])
 def test_a_verdict_is_not(status: int) -> None:
     refusal = Reply(status=status, body=b'{"errors": [{"code": "DENIED", "message": "not you"}]}')

@@ -39,6 +39,7 @@ def check_contract(
     began = time.monotonic()
     checks = {**shipped_checks(subject), **own_checks}
     client = _Client(engine=engine, environment=_environment(engine, environment))
+    client.require_running(subject.container)
     with tempfile.TemporaryDirectory(prefix="hubwright-contract-") as folder:
         seen = _examine(subject, checks, Path(folder), client, timeout_s)
     files = [path for path in checks if Path(path).name.startswith("test_")]

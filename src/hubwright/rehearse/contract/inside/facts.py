@@ -165,8 +165,8 @@ def home_of(path: str) -> dict[str, int]:
     return {"mode": stat.S_IMODE(status.st_mode), "uid": status.st_uid, "gid": status.st_gid}
 
 
-def facts(home: str) -> dict[str, Any]:
-    walk = Walk("/")
+def facts(root: str, home: str) -> dict[str, Any]:
+    walk = Walk(root)
     homes = {home, *(user.pw_dir for user in pwd.getpwall() if _FIRST_USER <= user.pw_uid < _NOBODY)}
     return {
         "python": sys.executable,
@@ -190,4 +190,4 @@ def facts(home: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(facts(sys.argv[1])))  # noqa: T201 - this is the answer
+    print(json.dumps(facts("/", sys.argv[1])))  # noqa: T201 - this is the answer

@@ -223,6 +223,13 @@ def test_notebooks_and_the_chart_move_the_smoke_set(notebooks: list[SmokeNoteboo
     assert smoke_set(SHAPE, notebooks, chart).hex != SET.hex
 
 
+def test_the_contract_moves_the_smoke_set() -> None:
+    files = {"tests/contract/base/test_base.py": "0" * 64}
+    with_contract = smoke_set(SHAPE, [HOME], "4.4.0", files)
+    assert with_contract.hex != SET.hex
+    assert smoke_set(SHAPE, [HOME], "4.4.0", dict.fromkeys(files, "1" * 64)).hex != with_contract.hex
+
+
 MADE = BootstrappedRoot(suite="trixie", releases=(), packages=(package("apt"), package("libc6")))
 ROOTS = {("trixie", "linux/amd64"): MADE}
 

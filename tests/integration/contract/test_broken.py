@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.contract_bench import Bench
 from hubwright.verdicts import Trial
-from integration.contract.conftest import Bench
 
 _PACKAGES = "/opt/venv/lib/python3.13/site-packages"
 _USER = "USER 1000:100"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from helpers.contract_bench import Bench
 from hubwright.errors import ContractError
 from hubwright.rehearse.contract.run import check_contract
-from integration.contract.conftest import Bench
 
 CHECKS = b'''\
 import pytest

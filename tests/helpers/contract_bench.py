@@ -44,10 +44,13 @@ class Bench:
             self.docker.docker("image", "rm", "--force", name)
 
     @contextmanager
-    def container(self, image: str, *arguments: str, entrypoint: str | None = "sleep") -> Iterator[str]:
+    def container(
+        self, image: str, *arguments: str, entrypoint: str | None = "/usr/bin/sleep", path: str | None = None
+    ) -> Iterator[str]:
         """Give the container of a user who works in it."""
         options = [f"--mount={empty_home(HOME, 100)}", "--user=1000:100", "--network=none"]
         options += [f"--entrypoint={entrypoint}"] if entrypoint else []
+        options += [f"--env=PATH={path}"] if path else []
         started = self.docker.docker("run", "--detach", *options, image, *(arguments or ("infinity",)))
         try:
             yield started

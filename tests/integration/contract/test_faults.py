@@ -18,6 +18,11 @@ def test_of_testinfra(host):
     assert host.file("/usr/local/bin/start.sh").mode == 0o755
 
 
+def test_of_a_container_of_its_own(run_image):
+    ran = run_image("sh", "-c", "echo out; echo err >&2; exit 3", options=("--env=A=1",))
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (3, "out\\n", "err\\n")
+
+
 def test_that_fails(host):
     """The folder is there.
 
@@ -106,6 +111,8 @@ def test_a_container_that_ends_on_the_way_is_no_verdict(bench: Bench) -> None:
 
 def test_at_the_deadline_everything_is_gone(bench: Bench) -> None:
     slow = {"tests/contract/base/test_slow.py": b"import time\n\n\ndef test_slow():\n    time.sleep(60)\n"}
-    with bench.container(bench.base_image) as container, pytest.raises(ContractError, match="did not end within 3 s"):
-        check_contract(bench.subject(container), slow, engine=bench.engine, environment=os.environ, timeout_s=3)
-    assert bench.docker.docker("ps", "--all", "--quiet", "--filter=label=hubwright.contract") == ""
+    with bench.container(bench.base_image) as container:
+        with pytest.raises(ContractError, match="did not end within 3 s"):
+            check_contract(bench.subject(container), slow, engine=bench.engine, environment=os.environ, timeout_s=3)
+        left = bench.docker.docker("ps", "--all", "--filter=label=hubwright.contract", "--format={{.Labels}}")
+    assert container not in left

@@ -70,8 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     examination = session.config.stash[EXAMINATION]
     with ThreadPoolExecutor() as pool:
-        if session.items:
-            examination.begin(pool)
+        examination.begin(pool)
         done = yield
     return done
 

@@ -90,17 +90,26 @@ def test_a_package_whose_module_only_raises_is_found(tmp_path: Path, monkeypatch
 
 def test_every_fact_is_told(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
-    (tmp_path / "below/left").touch()
     tmp_path.chmod(0o750)
+    (tmp_path / "root/.cache").mkdir(parents=True)
+    (tmp_path / "root/.cache/wheel").write_text("x")
+    (tmp_path / "root/.cache/lock").touch()
     seen = facts.facts(str(tmp_path), str(tmp_path))
+    assert seen["caches"] == [str(tmp_path / "root/.cache/wheel")]
     assert seen["home"] == {"mode": 0o750, "uid": os.getuid(), "gid": os.getgid()}
-    assert str(tmp_path / "below/left") in seen["leftovers"]
-    assert seen["walked"] == 2
+    assert seen["walked"] == 5
     assert seen["distributions"]["pytest"] == pytest.__version__
     assert "dash" in seen["debian"]
     # Only root may become nobody.
     assert seen["shell"] == (["read", "ran 42"] if os.geteuid() == 0 else ["[Errno 1] Operation not permitted"])
-    assert Facts.from_json(json.dumps(seen)).walked == 2
+    assert Facts.from_json(json.dumps(seen)).walked == 5
+
+
+def test_what_is_left_in_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "home/jovyan/.config").mkdir(parents=True)
+    (tmp_path / "home/jovyan/.config/left").touch()
+    assert facts.below(str(tmp_path), "/home/jovyan") == [str(tmp_path / "home/jovyan/.config/left")]
+    assert facts.below(str(tmp_path), "/home/nobody") == []
 
 
 def test_a_home_that_is_not_there_is_nobodys(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ SET = smoke_set(SHAPE, [HOME], "4.4.0")
 
 def test_the_smoke_set_is_fixed_for_ever() -> None:
     """A change here makes every proof of every user worthless: mean it."""
-    assert SET.hex == "3de9e57b6ac562d0f1f5839a38c0587185d19ee62179d4159de3c73ec1b19157"
+    assert SET.hex == "4f312abad81356f34ba69c6a00f7d6da31f0335dcf54ee2808d1730d218a50fb"
 
 
 @pytest.mark.parametrize(
@@ -221,6 +221,13 @@ def test_the_whole_shape_moves_the_smoke_set(shape: Shape) -> None:
 )
 def test_notebooks_and_the_chart_move_the_smoke_set(notebooks: list[SmokeNotebook], chart: str) -> None:
     assert smoke_set(SHAPE, notebooks, chart).hex != SET.hex
+
+
+def test_the_contract_moves_the_smoke_set() -> None:
+    files = {"tests/contract/base/test_base.py": "0" * 64}
+    with_contract = smoke_set(SHAPE, [HOME], "4.4.0", files)
+    assert with_contract.hex != SET.hex
+    assert smoke_set(SHAPE, [HOME], "4.4.0", dict.fromkeys(files, "1" * 64)).hex != with_contract.hex
 
 
 MADE = BootstrappedRoot(suite="trixie", releases=(), packages=(package("apt"), package("libc6")))

@@ -59,6 +59,14 @@ def test_a_revision_looks_like_its_checkout(root: Path, environment: Mapping[str
         assert then.recipe("images/base", "Dockerfile") == now.recipe("images/base", "Dockerfile")
 
 
+@pytest.mark.parametrize("folder", ["images/base", "images/base/filtered", "images/none"])
+def test_a_revision_names_what_its_checkout_holds(root: Path, environment: Mapping[str, str], folder: str) -> None:
+    with DiskTree(root) as now:
+        names = now.names(folder)
+    assert GitTree(root, "HEAD", environment).names(folder) == names
+    assert ("Dockerfile" in names) is (folder == "images/base")
+
+
 def test_later_changes_do_not_show(root: Path, environment: Mapping[str, str]) -> None:
     then = GitTree(root, "main", environment).recipe("images/base", "Dockerfile")
     (root / "images" / "base" / "run.sh").write_text("changed")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.contract_bench import Bench
 from hubwright.verdicts import Trial
-from integration.contract.conftest import Bench
 
 _PACKAGES = "/opt/venv/lib/python3.13/site-packages"
 _USER = "USER 1000:100"
@@ -194,3 +194,11 @@ def test_the_user_has_to_be_the_profiles(bench: Bench) -> None:
     (finding,) = trial.findings
     assert finding.where == "hubwright/every/test_user.py::test_everything_runs_as_the_profile_says"
     assert (finding.expected, finding.seen) == ("[[1001, 100]]", "[[1000, 100]]")
+
+
+def test_the_user_has_to_find_python(bench: Bench) -> None:
+    with bench.container(bench.base_image, path="/opt/nowhere") as container:
+        trial = bench.check(bench.subject(container))
+    (finding,) = trial.findings
+    assert finding.where == "hubwright/every/test_user.py::test_the_user_can_run_python"
+    assert "not found" in finding.advice

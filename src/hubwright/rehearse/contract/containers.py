@@ -20,8 +20,8 @@ _ENGINE_REFUSED = 125
 _ANY_EXIT_CODE = frozenset(range(256))
 _RUN_S = 180.0
 _CLIENT_S = 60.0
-_START_S = 60.0
-_END_S = 10.0
+_START_S = 120.0
+_END_S = 30.0
 # As a cluster gives it to whoever is nobody in particular.
 _RANDOM_USER = "123456:0"
 PREFIX = "/notebook/a/b"
@@ -140,7 +140,7 @@ class Containers:
 
     def _common(self, *, remove: bool = True) -> tuple[str, ...]:
         # A name that resolves without a network, which Java asks for.
-        options = (f"--label={self.assignment.label}", "--network=none", "--hostname=localhost", "--pull=never")
+        options = (f"--label={self.assignment.label}", "--network=none", "--hostname=localhost")
         return ("--rm", *options) if remove else options
 
     def _name(self) -> str:

@@ -7,13 +7,13 @@ set: a proof speaks about the checks of its time.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from hubwright.model import Variant
 from hubwright.rehearse.contract.subject import Subject
 from hubwright.repository import Repository
 
+_HERE = Path(__file__).parent
 _OWN = "tests/contract"
 _SHIPPED = "hubwright"
 _MAX_CHECK = 1 << 20
@@ -65,18 +65,18 @@ def contract_files(repository: Repository, variant: Variant, variants: Mapping[s
 
 def _shipped(kinds: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     for kind in kinds:
-        folder = files(__package__).joinpath("checks", kind)
+        folder = _HERE / "checks" / kind
         # For a kind of device that nothing has to be said about there is no folder.
         if folder.is_dir():
             yield from _texts(folder, f"{_SHIPPED}/{kind}")
 
 
 def _machinery() -> Iterator[tuple[str, bytes]]:
-    yield from _texts(files(__package__), f"{_SHIPPED}/contract")
-    yield from _texts(files(__package__).joinpath("inside"), f"{_SHIPPED}/contract/inside")
+    yield from _texts(_HERE, f"{_SHIPPED}/contract")
+    yield from _texts(_HERE / "inside", f"{_SHIPPED}/contract/inside")
 
 
-def _texts(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
-    for file in folder.iterdir():
-        if file.name.endswith(".py"):
+def _texts(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(folder.iterdir()):
+        if file.suffix == ".py":
             yield f"{name}/{file.name}", file.read_bytes()

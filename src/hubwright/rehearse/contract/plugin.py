@@ -16,12 +16,15 @@ from pathlib import Path
 import pytest
 
 from hubwright.canonical import Canonical
+from hubwright.errors import HubwrightError
 from hubwright.rehearse.contract.containers import Containers, Entered, Ran, Served
 from hubwright.rehearse.contract.expect import EXCUSES, Excuses, Expect, NotShownError, read_excuses
 from hubwright.rehearse.contract.facts import Image
 from hubwright.rehearse.contract.subject import Assignment, Seen
 
 _ASSIGNMENT = "--hubwright-assignment"
+# Of what pytest says of a check at fault, from its end.
+_MOST = 2000
 EXAMINATION = pytest.StashKey["Examination"]()
 EXPECT = pytest.StashKey[Expect]()
 
@@ -67,8 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     examination = session.config.stash[EXAMINATION]
     with ThreadPoolExecutor() as pool:
-        if session.items:
-            examination.begin(pool)
+        examination.begin(pool)
         done = yield
     return done
 
@@ -85,7 +87,7 @@ def pytest_runtest_makereport(
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     examination = session.config.stash[EXAMINATION]
-    for excuse in examination.excuses.unused():
+    for excuse in examination.excuses.unused({item.name for item in session.items}):
         where = f"[{excuse.check}] {excuse.pattern!r} excuses nothing"
         line = Seen(
             check=f"excuse {excuse.check}",
@@ -136,7 +138,7 @@ def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[st
         return "passed", "every assertion of the check holds", ""
     if isinstance(error, (AssertionError, pytest.fail.Exception)) and call.when == "call":
         return "failed", str(error), ""
-    return "broken", f"{type(error).__name__}: {error}", ""
+    return "broken", str(error) if isinstance(error, HubwrightError) else report.longreprtext[-_MOST:], ""
 
 
 def _words(item: pytest.Item) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from hubwright.engines.interface import Engine
 from hubwright.errors import ContractError, ProcessError
-from hubwright.process import Completed, run
+from hubwright.process import run
 from hubwright.rehearse.contract.files import shipped_checks
 from hubwright.rehearse.contract.report import evidence, findings, read_report, require_whole
 from hubwright.rehearse.contract.subject import Assignment, Seen, Subject
@@ -20,7 +20,7 @@ _DEADLINE_S = 600.0
 _CLIENT_S = 60.0
 # Everything that pytest would take from the machine's, the user's or the repository's settings is said here.
 _INI = "[pytest]\nxfail_strict = true\npython_files = test_*.py\n"
-_ALL_PASSED, _SOME_FAILED, _NONE_COLLECTED = 0, 1, 5
+_ALL_PASSED, _SOME_FAILED = 0, 1
 
 
 def check_contract(
@@ -39,6 +39,7 @@ def check_contract(
     began = time.monotonic()
     checks = {**shipped_checks(subject), **own_checks}
     client = _Client(engine=engine, environment=_environment(engine, environment))
+    client.require_running(subject.container)
     with tempfile.TemporaryDirectory(prefix="hubwright-contract-") as folder:
         seen = _examine(subject, checks, Path(folder), client, timeout_s)
     files = [path for path in checks if Path(path).name.startswith("test_")]
@@ -58,7 +59,7 @@ def _examine(
         file.write_bytes(content)
     (folder / "pytest.ini").write_text(_INI, encoding="utf-8")
     report = folder / "report"
-    label = f"hubwright.contract={uuid4().hex}"
+    label = f"hubwright.contract={subject.container}-{uuid4().hex}"
     assignment = Assignment(
         subject=subject,
         docker=client.engine.docker,
@@ -68,18 +69,18 @@ def _examine(
     )
     (folder / "assignment").write_text(assignment.to_json(), encoding="utf-8")
     try:
-        completed = run(
+        run(
             _argv(folder),
             environment=client.environment,
             timeout_s=timeout_s,
             cwd=folder / "checks",
-            allowed_exit_codes=frozenset({_ALL_PASSED, _SOME_FAILED, _NONE_COLLECTED}),
+            allowed_exit_codes=frozenset({_ALL_PASSED, _SOME_FAILED}),
         )
     except ProcessError as error:
         raise _broken(str(error)) from error
     finally:
         client.remove(label)
-    seen = read_report(_text(report, completed))
+    seen = read_report(report.read_text("utf-8") if report.exists() else "")
     require_whole(seen)
     return seen
 
@@ -101,15 +102,6 @@ def _environment(engine: Engine, environment: Mapping[str, str]) -> dict[str, st
     path = f"{Path(engine.docker).parent}:{environment.get('PATH', '')}"
     own = {"PATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"}
     return {**kept, **engine.environment, **own}
-
-
-def _text(report: Path, completed: Completed) -> str:
-    try:
-        return report.read_text("utf-8")
-    except FileNotFoundError as error:
-        said = completed.stdout.decode("utf-8", "replace").strip()
-        why = f"pytest wrote no report:\n{said}"
-        raise _broken(why) from error
 
 
 def _broken(why: str) -> ContractError:

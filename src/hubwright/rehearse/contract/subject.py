@@ -25,8 +25,8 @@ class Subject:
     """One image, and the container that a user works in.
 
     `uid`, `gid`, `fs_gid` and `home` are what the profile gives to the container; `accelerators` what kinds of
-    devices the image is for. `parent` is the image it was built on, as a reference that the engine can run, where
-    there is one. `versions` is None for an image whose locks nobody has.
+    devices the image is for. `parent` is the image it was built on, as a reference that the engine has or can pull,
+    where there is one. `versions` is None for an image whose locks nobody has.
     """
 
     container: str

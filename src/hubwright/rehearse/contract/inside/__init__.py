@@ -1,8 +1,8 @@
 """Programs for the image's own Python, handed over as text: the standard library of 3.9 and nothing else."""
 
-from importlib.resources import files
+from pathlib import Path
 
 
 def program(name: str) -> str:
     """Return the text of one of the programs."""
-    return files(__name__).joinpath(f"{name}.py").read_text("utf-8")
+    return Path(__file__).with_name(f"{name}.py").read_text("utf-8")

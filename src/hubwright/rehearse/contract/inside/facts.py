@@ -99,9 +99,10 @@ def unresolved(binaries: list[str]) -> dict[str, list[str]]:
     return missing
 
 
-def below(folder: str) -> list[str]:
-    """Return every file and link below the folder."""
-    return sorted(str(Path(where, name)) for where, _, names in os.walk(folder) for name in names)
+def below(root: str, folder: str) -> list[str]:
+    """Return every file and link below the folder of an image that stands at `root`."""
+    top = Path(root, folder.lstrip("/"))
+    return sorted(str(Path(where, name)) for where, _, names in os.walk(top) for name in names)
 
 
 def debian() -> dict[str, str]:
@@ -165,8 +166,8 @@ def home_of(path: str) -> dict[str, int]:
     return {"mode": stat.S_IMODE(status.st_mode), "uid": status.st_uid, "gid": status.st_gid}
 
 
-def facts(home: str) -> dict[str, Any]:
-    walk = Walk("/")
+def facts(root: str, home: str) -> dict[str, Any]:
+    walk = Walk(root)
     homes = {home, *(user.pw_dir for user in pwd.getpwall() if _FIRST_USER <= user.pw_uid < _NOBODY)}
     return {
         "python": sys.executable,
@@ -178,9 +179,9 @@ def facts(home: str) -> dict[str, Any]:
         "unresolved": unresolved(walk.binaries),
         "dated_bytecode": sorted(walk.dated_bytecode),
         # Tools keep an empty file to lock; that is nothing to pull.
-        "caches": [path for folder in _CACHES for path in below(folder) if os.lstat(path).st_size],
+        "caches": [path for folder in _CACHES for path in below(root, folder) if os.lstat(path).st_size],
         "home": home_of(home),
-        "leftovers": [path for folder in sorted(homes) for path in below(folder)],
+        "leftovers": [path for folder in sorted(homes) for path in below(root, folder)],
         "distributions": {d.metadata["Name"]: d.version for d in metadata.distributions()},
         "placeholders": placeholders(),
         "debian": debian(),
@@ -190,4 +191,4 @@ def facts(home: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(facts(sys.argv[1])))  # noqa: T201 - this is the answer
+    print(json.dumps(facts("/", sys.argv[1])))  # noqa: T201 - this is the answer

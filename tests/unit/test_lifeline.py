@@ -72,9 +72,9 @@ def test_its_input_ends_when_we_are_killed(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_not_there_is_an_error() -> None:
-    with pytest.raises(ProcessError, match="cannot start no-such-program"):
-        with companion(("no-such-program",), environment=PATH, grace_s=1):
-            pytest.fail("there is nothing to run beside")
+    missing = companion(("no-such-program",), environment=PATH, grace_s=1)
+    with pytest.raises(ProcessError, match="cannot start no-such-program"), missing:
+        pytest.fail("there is nothing to run beside")
 
 
 def _lives(pid: int) -> bool:

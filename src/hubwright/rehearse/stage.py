@@ -1,14 +1,16 @@
 """The stage of a rehearsal: a real hub, and a network on which it starts servers as a profile asks for them."""
 
 import secrets
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import docker
+from docker.errors import APIError
 
 from hubwright.engines.interface import Engine
 from hubwright.errors import HubError
@@ -29,6 +31,7 @@ from hubwright.verdicts import Trial
 
 _LONGEST_START_S = 3600
 _START_S = 180.0
+_CHECK_S = 120.0
 # The hub must not give up before we do: it would stop the container, and nobody could tell what it did.
 _SLACK_S = 60.0
 _PORT = 8888
@@ -158,7 +161,13 @@ class Stage:
             activity=lambda: activity_in(self.hub.log.read_text(errors="replace"), started.user),
             in_home=lambda name: read_file(self.client, started.container_id, f"{started.shape.home}/{name}"),
         )
-        return check_from_outside(view)
+        # A server that answers a byte at a time would keep us for ever, so it is the container that ends.
+        limit = threading.Timer(_CHECK_S, self._kill, args=(started.container_id,))
+        limit.start()
+        try:
+            return check_from_outside(view)
+        finally:
+            limit.cancel()
 
     def log(self, started: Started) -> str:
         """Return what the server printed last."""
@@ -169,6 +178,10 @@ class Stage:
         self.hub.require_alive()
         self.hub.api.stop_server(started.user)
         self._remove(started.user)
+
+    def _kill(self, container: str) -> None:
+        with suppress(APIError):
+            self.client.kill(container)
 
     def _container(self, user: str) -> str:
         return f"{self.name}-{user}"

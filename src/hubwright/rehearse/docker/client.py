@@ -94,10 +94,12 @@ def read_file(client: docker.APIClient, container: str, path: str) -> bytes | No
             chunks, _ = client.get_archive(container, path)
         except NotFound:
             return None
+        # Read to the end in any case: the library cannot give up an answer, and would leak its connection.
         for chunk in chunks:
-            packed.write(chunk)
-            if packed.tell() > _LARGEST_FILE:
-                return None
+            if packed.tell() <= _LARGEST_FILE:
+                packed.write(chunk)
+    if packed.tell() > _LARGEST_FILE:
+        return None
     packed.seek(0)
     with tarfile.open(fileobj=packed) as tar:
         first = tar.next()

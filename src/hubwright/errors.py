@@ -245,3 +245,9 @@ class BootstrapError(HubwrightError):
     """A foundation could not be made from what is locked."""
 
     exit_code = 44
+
+
+class RehearsalBrokenError(HubwrightError):
+    """A rehearsal could not be held: nothing was found out about the image."""
+
+    exit_code = 52

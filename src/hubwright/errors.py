@@ -115,6 +115,12 @@ class UnhealthyError(HubwrightError):
     exit_code = 12
 
 
+class UnprovenError(HubwrightError):
+    """A start was rehearsed, and something is wrong with it."""
+
+    exit_code = 13
+
+
 class RegistryUnavailableError(HubwrightError):
     """A registry could not be asked: no statement about what it holds was made."""
 
@@ -281,3 +287,9 @@ class ContractError(HubwrightError):
     """The contract checks could not be made, or not to their end: nothing was said about the image."""
 
     exit_code = 53
+
+
+class RehearsalBrokenError(HubwrightError):
+    """A rehearsal could not be held: nothing was found out about the image."""
+
+    exit_code = 54

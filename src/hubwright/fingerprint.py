@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from hubwright import __version__
 from hubwright.canonical import Canonical, canonical_sha256
+from hubwright.languages import judge_parts
+from hubwright.limits import LIMITS, Limits
 from hubwright.model import Fingerprint, Foundation, Recipe, Shape, SmokeNotebook, Span, Variant
 from hubwright.roots import Roots, root_parts, why_not_locked
 
@@ -19,8 +21,6 @@ _SMOKE_SCHEMA = 1
 # left out, or two machines would never agree.
 _BUILDER: Canonical = {"name": "hubwright-buildkit", "version": 1}
 _POLICY = 1
-_DEADLINES_S = {"cell": 300, "notebook": 900, "rehearsal": 1800}
-_OUTPUT_CAPS = {"bytes": 10 * 1024 * 1024, "messages": 20_000}
 
 
 def foundation_parts(foundation: Foundation, platform: str, roots: Roots) -> Canonical:
@@ -72,6 +72,7 @@ def smoke_set(
     notebooks: Iterable[SmokeNotebook],
     chart_version: str,
     contract: Mapping[str, str] = MappingProxyType({}),
+    limits: Limits = LIMITS,
 ) -> Fingerprint:
     """Return S: the notebooks, the limits, the shape, the hub and the judge that a verdict depends on.
 
@@ -80,10 +81,9 @@ def smoke_set(
     parts: dict[str, Canonical] = {
         "schema": _SMOKE_SCHEMA,
         "policy": _POLICY,
-        "judge": {"name": "hubwright", "version": __version__},
+        "judge": {"name": "hubwright", "version": __version__, "parts": judge_parts()},
         "chart": chart_version,
-        "deadlines_s": _DEADLINES_S,
-        "output_caps": _OUTPUT_CAPS,
+        "limits": limits.canonical(),
         "notebooks": {notebook.name: [notebook.sha256, notebook.kernel] for notebook in notebooks},
         "contract": contract,
         "shape": _shape_parts(shape),

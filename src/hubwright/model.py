@@ -1,11 +1,12 @@
 """The frozen values that pass between the stages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from hubwright.canonical import Canonical
+from hubwright.declared import Declared
 from hubwright.errors import HubwrightError
 
 
@@ -197,6 +198,7 @@ class SmokeNotebook:
     name: str
     sha256: str
     kernel: str
+    declared: Declared = field(default_factory=Declared)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

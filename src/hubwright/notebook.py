@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from hubwright.declared import read_declared
 from hubwright.errors import TreeError
 from hubwright.model import SmokeNotebook
 
@@ -16,11 +17,13 @@ def notebook_path(name: str) -> str:
 def read_notebook(name: str, content: bytes) -> SmokeNotebook:
     """Return what a fingerprint needs; raise TreeError for what is no notebook or was saved with outputs."""
     try:
-        kernel = _kernel(json.loads(content))
+        notebook = json.loads(content)
+        kernel = _kernel(notebook)
+        declared = read_declared(notebook["metadata"])
     except (ValueError, RecursionError) as error:
         msg = f"{notebook_path(name)}: {error}; expected a notebook of format 4 that names its kernel, without outputs"
         raise TreeError(msg) from error
-    return SmokeNotebook(name=name, sha256=hashlib.sha256(content).hexdigest(), kernel=kernel)
+    return SmokeNotebook(name=name, sha256=hashlib.sha256(content).hexdigest(), kernel=kernel, declared=declared)
 
 
 def _kernel(notebook: object) -> str:

@@ -21,7 +21,7 @@ class Script:
 
 def read_script(name: str, content: bytes) -> Script:
     """Return the script of a notebook that planning has accepted."""
-    notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call] # it has no types
+    notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
     language = LANGUAGES.get(str(notebook.metadata.kernelspec.get("language", "")).lower())
     # A language that the judge does not speak is a finding when the notebook is played.
     asks = frozenset(parameter_names(notebook, language)) if language else frozenset()

@@ -1,0 +1,79 @@
+"""What is wrong with a notebook before it runs, and with what it printed: pure rules over text."""
+
+import re
+from collections.abc import Iterator
+
+from nbformat.notebooknode import NotebookNode
+
+from hubwright.verdicts import Finding
+from hubwright.words import shorten
+
+# With these, one runner or another leaves a cell out, forgives its error, or drops what it showed.
+_EXCUSING_TAGS = frozenset(
+    {
+        "raises-exception",
+        "skip-execution",
+        "remove-cell",
+        "remove-output",
+        "nbval-skip",
+        "nbval-raises-exception",
+        "nbval-ignore-output",
+        "injected-parameters",
+        "papermill-error-cell-tag",
+    }
+)
+# The same, in the metadata that runners read settings from.
+_EXCUSING_SETTINGS = frozenset(
+    {"allow_errors", "allow_error_names", "force_raise_errors", "skip_cells_with_tag", "error_on_timeout"}
+)
+_RUNNERS = ("nbclient", "papermill", "execution", "nbconvert")
+_EXCUSING_WORDS = re.compile(r"--no-raise-error\b")
+
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_CONFESSION = re.compile(
+    r"^(?:(?:FAILED|ERROR)(?=[\s:(]|$)|Traceback \(most recent call last\)|\*\*\*Test Failed\*\*\*).*", re.MULTILINE
+)
+
+
+def place(name: str, number: int) -> str:
+    """Return where a cell is, as a person counts: from 1, with the cells that hold text."""
+    return f"{name}, cell {number}"
+
+
+def lint_source(notebook: NotebookNode, name: str) -> Iterator[Finding]:
+    """Yield what is wrong with a notebook as it was saved."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if not any(cell.source.strip() for cell in code):
+        yield Finding(where=name, expected="a code cell that does something", seen="none")
+    yield from _settings(notebook.metadata, name)
+    for number, cell in enumerate(notebook.cells, start=1):
+        where = place(name, number)
+        if tags := sorted(set(map(str, cell.metadata.get("tags", []))) & _EXCUSING_TAGS):
+            advice = "Remove the tag; a cell that may fail proves nothing."
+            yield Finding(where=where, expected="no tag that excuses a cell", seen=", ".join(tags), advice=advice)
+        yield from _settings(cell.metadata, where)
+        if cell.cell_type == "code":
+            yield from _code(cell, where)
+
+
+def _settings(metadata: NotebookNode, where: str) -> Iterator[Finding]:
+    groups = [metadata, *(metadata.get(runner) for runner in _RUNNERS)]
+    found = {key for group in groups if isinstance(group, dict) for key in group} & _EXCUSING_SETTINGS
+    if found:
+        yield Finding(where=where, expected="no metadata that excuse errors", seen=", ".join(sorted(found)))
+
+
+def _code(cell: NotebookNode, where: str) -> Iterator[Finding]:
+    if cell.get("outputs") or cell.get("execution_count") is not None:
+        advice = "Clear its outputs before it is saved: they would pass for what was seen."
+        yield Finding(where=where, expected="a cell without outputs", seen="outputs of an earlier run", advice=advice)
+    if excuse := _EXCUSING_WORDS.search(cell.source):
+        yield Finding(where=where, expected="a script whose failure counts", seen=excuse[0])
+
+
+def lint_text(text: str, where: str) -> Iterator[Finding]:
+    """Yield a finding for the first line that admits a failure, although the cell did not fail."""
+    plain = _COLOUR.sub("", text).replace("\r", "\n")
+    if confession := _CONFESSION.search(plain):
+        advice = "A failure has to fail the cell: raise it, or do not print it."
+        yield Finding(where=where, expected="no word of a failure", seen=shorten(confession[0], 200), advice=advice)

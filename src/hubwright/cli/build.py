@@ -24,7 +24,7 @@ from hubwright.report.build import build_closing, build_table
 from hubwright.report.live import PlainWatcher, TerminalWatcher
 from hubwright.report.table import print_tables
 from hubwright.schedule import Once
-from hubwright.sources import addresses, ask_source
+from hubwright.sources import addresses, ask_source, secrets
 from hubwright.tree import DiskTree
 
 # What a build may take at its worst: packages are compressed and bytecode is made.
@@ -67,7 +67,8 @@ def command(
     images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
     with open_destination(registry, prepared.matrix.ecr, images) as destination:
         known = addresses(prepared.matrix.sources.values(), os.environ)
-        host = host_settings(os.environ, Path.home(), {f"source-{name}": address for name, address in known.items()})
+        told = secrets(prepared.matrix.sources.values(), known)
+        host = host_settings(os.environ, Path.home(), told, foundations=prepared.matrix.foundations.values())
         plan = _plan(prepared, destination, known, host)
         with _building(prepared, destination, root, host, jobs or _workers()) as building:
             results = building.run(plan)

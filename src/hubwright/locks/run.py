@@ -162,10 +162,12 @@ class _Desk:
         """Return the repositories of the target's sources as apt reads them, each with its key."""
         stanzas = []
         for name, path in target.keys.items():
-            repository, key = self._matrix.sources[name].apt, self._read(path, _MAX_SOURCE)
+            repository = self._matrix.sources[name].apt
             assert repository is not None  # noqa: S101 - only those with a repository have a key
+            key = self._read(path, _MAX_SOURCE) if self._repository.holds(path) else ""
             if not is_public_key(key):
-                msg = f"{path}: expected the public key that {name}'s packages are signed by, in ASCII armour"
+                expected = f"the public key that {name}'s packages are signed by, in ASCII armour"
+                msg = f"{path}: expected {expected}; found {'another text' if key else 'no file'}"
                 raise UnresolvableError(msg)
             stanzas.append(stanza(repository, self._addresses[apt_endpoint(name)], key))
         return tuple(stanzas)

@@ -175,8 +175,9 @@ VENDOR = replace(
 )
 
 
-def _lock_vendor(root: Path, key: str) -> tuple[dict[str, LockFile], list[FakeApt]]:
-    (root / "images/child/neuron.asc").write_text(key)
+def _lock_vendor(root: Path, key: str | None) -> tuple[dict[str, LockFile], list[FakeApt]]:
+    if key is not None:
+        (root / "images/child/neuron.asc").write_text(key)
     asked: list[FakeApt] = []
 
     def ask_apt(suite: str, architecture: str, repositories: tuple[str, ...] = (), /) -> FakeApt:
@@ -201,9 +202,11 @@ def test_a_source_is_asked_first_and_only_for_what_needs_it(root: Path) -> None:
     )
 
 
-def test_a_key_that_is_none_is_refused(root: Path) -> None:
-    with pytest.raises(UnresolvableError, match=r"images/child/neuron.asc: expected the public key that neuron's"):
-        _lock_vendor(root, "<html>not found</html>")
+@pytest.mark.parametrize("key, found", [("<html>not found</html>", "another text"), (None, "no file")])
+def test_a_key_that_is_none_is_refused(root: Path, key: str | None, found: str) -> None:
+    told = rf"images/child/neuron.asc: expected the public key that neuron's .* in ASCII armour; found {found}"
+    with pytest.raises(UnresolvableError, match=told):
+        _lock_vendor(root, key)
 
 
 TARGET = PythonTarget(

@@ -121,9 +121,17 @@ class Apt:
 
 @contextmanager
 def private_apt(
-    suite: str, architecture: str, *, environment: Mapping[str, str], etc: Path = Path("/etc")
+    suite: str,
+    architecture: str,
+    *,
+    environment: Mapping[str, str],
+    etc: Path = Path("/etc"),
+    repositories: Sequence[str] = (),
 ) -> Iterator[Apt]:
-    """Give an apt that knows what the suite offers today; PackageError where it cannot be asked."""
+    """Give an apt that knows what the suite offers today; PackageError where it cannot be asked.
+
+    `repositories` are asked beside it, each a stanza as apt reads it.
+    """
     if shutil.which("apt-get", path=environment.get("PATH")) is None:
         msg = (
             f"the packages of {suite} are asked for through apt-get, which is not here; use a Debian or Ubuntu machine"
@@ -134,7 +142,7 @@ def private_apt(
         sources = private_sources(etc, release=codename(etc), suite=suite)
         # A source may be meant for the host's architecture only; the mirror behind it has them all.
         plain = re.sub(r"^Architectures:.*\n", "", sources, flags=re.MULTILINE)
-        configuration = private_configuration(home, plain)
+        configuration = private_configuration(home, "\n".join([plain, *repositories]))
         with configuration.open("a", encoding="utf-8") as file:
             file.write(_CONFIGURATION.format(architecture=architecture))
         apt = Apt(home=home, suite=suite, architecture=architecture, environment=environment)
@@ -188,7 +196,8 @@ def _release(signed: bytes) -> SignedRelease:
 def _complaint(done: Completed) -> str:
     """Return apt's errors in one line, without its letters."""
     lines = done.stderr.decode("utf-8", "replace").splitlines()
-    errors = [line.removeprefix("E: ").strip() for line in lines if line.startswith("E: ")]
+    # A signature that is not good is an error only in its consequences.
+    errors = [line.partition(": ")[2].strip() for line in lines if line.startswith(("E: ", "W: GPG error: "))]
     # What cannot be installed together is told on standard output, and only summed up as an error.
     why = re.findall(r"^ +\S+ : .*$", done.stdout.decode("utf-8", "replace"), re.MULTILINE)
     return "; ".join([*errors, *(" ".join(line.split()) for line in why)]) or "nothing"

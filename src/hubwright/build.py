@@ -6,7 +6,7 @@ prints: its metadata file names one, the registry is asked for another, and they
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -27,13 +27,19 @@ _LABEL = "io.github.hubwright"
 class HostSettings:
     """What a build takes over from the host that runs it, none of which may stay in an image.
 
-    `files` and `values` map a BuildKit secret's id to the file or the text it is made of. `proxies` names proxy
-    variables; their values reach the client by its environment, and BuildKit keeps them out of history and cache.
+    `files` and `values` map a BuildKit secret's id to the file or the text it is made of; `foundations` holds
+    further texts for the images on one foundation. `proxies` names proxy variables; their values reach the client by
+    its environment, and BuildKit keeps them out of history and cache.
     """
 
     files: Mapping[str, Path]
     values: Mapping[str, str]
     proxies: tuple[str, ...]
+    foundations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def on(self, foundation: str) -> "HostSettings":
+        """Return what the build of an image on the foundation takes over."""
+        return replace(self, values={**self.values, **self.foundations.get(foundation, {})}, foundations={})
 
     def environment(self) -> dict[str, str]:
         """Return the variables that carry the values: a command line can be read by everyone, this by nobody else."""

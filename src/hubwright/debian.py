@@ -141,12 +141,22 @@ def _point(link: Path, target: str) -> None:
 
 def codename(etc: Path) -> str:
     """Return the release of this machine, such as `trixie`."""
-    try:
-        text = (etc / "os-release").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        text = ""
-    found = re.search(r"^VERSION_CODENAME=\"?([a-z]+)\"?$", text, re.MULTILINE)
+    found = _os_release(etc).get("VERSION_CODENAME")
     if not found:
         msg = f"{etc / 'os-release'} names no release of Debian or Ubuntu, so their packages cannot be used here"
         raise PackageError(msg)
-    return found[1]
+    return found
+
+
+def debian_release(etc: Path) -> str | None:
+    """Return the release of this machine if it is Debian itself and has one, else None."""
+    system = _os_release(etc)
+    return system.get("VERSION_CODENAME") if system.get("ID") == "debian" else None
+
+
+def _os_release(etc: Path) -> dict[str, str]:
+    try:
+        text = (etc / "os-release").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return {}
+    return dict(re.findall(r"^(ID|VERSION_CODENAME)=\"?([a-z]+)\"?$", text, re.MULTILINE))

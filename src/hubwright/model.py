@@ -36,11 +36,21 @@ class Foundation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AptRepository:
+    """A signed repository of Debian packages; without an address it is named by the environment."""
+
+    uri: str | None
+    suite: str
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """A package index outside the common ones; without an address it is named by the environment."""
+    """A vendor's own packages: an index of Python's, whose address the environment may name, and perhaps Debian's."""
 
     name: str
     index: str | None
+    apt: AptRepository | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

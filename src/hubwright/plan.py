@@ -59,18 +59,20 @@ def make_plan(
     presence: Mapping[str, Presence],
     unreachable: Mapping[str, str],
     unlocked: Mapping[str, str] = MappingProxyType({}),
+    missing: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """Return the plan for the chosen variants and everything they stand on, parents first.
 
     `smoke_sets` is keyed by the offer's name, `presence` by the variant's, and `unreachable` gives for a source
     the reason why it cannot be had. `unlocked` gives for a variant the reason why its foundation cannot be relied
-    on: the plan shows what there is to do, and the build refuses to do it.
+    on: the plan shows what there is to do, and the build refuses to do it. `missing` gives for a variant the reason
+    why it cannot be built on what the repository holds.
     """
     wanted = with_parents(matrix, chosen)
     nodes: dict[str, Node] = {}
     for variant in matrix.variants.values():
         if variant.name in wanted:
-            action, reason = _decide(variant, nodes, presence[variant.name], unreachable)
+            action, reason = _decide(variant, nodes, presence[variant.name], unreachable, missing)
             if variant.name in unlocked:
                 reason = f"{reason}; {unlocked[variant.name]}, run `hubwright lock`"
             if variant.name not in chosen:
@@ -104,7 +106,11 @@ def with_parents(matrix: Matrix, chosen: frozenset[str]) -> set[str]:
 
 
 def _decide(
-    variant: Variant, nodes: Mapping[str, Node], known: Presence, unreachable: Mapping[str, str]
+    variant: Variant,
+    nodes: Mapping[str, Node],
+    known: Presence,
+    unreachable: Mapping[str, str],
+    missing: Mapping[str, str],
 ) -> tuple[Action, str]:
     match known:
         case Present(digest=digest):
@@ -120,6 +126,8 @@ def _decide(
     for source in variant.sources:
         if source in unreachable:
             return Action.WITHHELD, f"source {source} is unreachable: {unreachable[source]}"
+    if variant.name in missing:
+        return Action.WITHHELD, missing[variant.name]
     parent = nodes[variant.parent] if variant.parent else None
     if parent and parent.action in {Action.WITHHELD, Action.BLOCKED}:
         return Action.BLOCKED, f"its parent {parent.variant.name} is {parent.action}"

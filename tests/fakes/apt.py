@@ -14,8 +14,17 @@ def package(name: str, version: str = "1.0", architecture: str = "amd64") -> Loc
 class FakeApt:
     """Patterns stand for the root; `git` needs `perl` and `libc6`; `missing` is in no suite."""
 
-    def __init__(self, suite: str = "trixie", architecture: str = "amd64", date: str = "2026-01-01T00:00:00Z") -> None:
+    def __init__(
+        self,
+        suite: str = "trixie",
+        architecture: str = "amd64",
+        repositories: tuple[str, ...] = (),
+        /,
+        *,
+        date: str = "2026-01-01T00:00:00Z",
+    ) -> None:
         self.suite = suite
+        self.repositories = repositories
         self.architecture = architecture
         self._date = date
 

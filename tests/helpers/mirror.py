@@ -1,5 +1,6 @@
 """A mirror of this machine's packages on loopback that hands on what the real one has, changed on the way."""
 
+import base64
 import re
 import shutil
 import threading
@@ -7,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -31,16 +33,21 @@ def host_release() -> str:
 
 
 @contextmanager
-def tampering_mirror(etc: Path, tamper: Tamper) -> Iterator[None]:
-    """Fill `etc` so that apt asks the mirror, with the keys that the machine trusts."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(tamper)) as server:
+def tampering_mirror(
+    etc: Path, tamper: Tamper, *, address: str = "127.0.0.1", login: tuple[str, str] | None = None
+) -> Iterator[None]:
+    """Fill `etc` so that apt asks the mirror, with the keys that the machine trusts and the login it may need."""
+    with ThreadingHTTPServer((address, 0), _handler(tamper, login)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         (etc / "apt").mkdir(parents=True)
         shutil.copy2("/etc/os-release", etc / "os-release")
         keyrings = sorted(str(path) for path in Path("/usr/share/keyrings").glob("*-archive-keyring.gpg"))
-        source = f"deb [signed-by={keyrings[0]}] http://127.0.0.1:{server.server_port} {host_release()} main\n"
+        source = f"deb [signed-by={keyrings[0]}] http://{address}:{server.server_port} {host_release()} main\n"
         (etc / "apt/sources.list").write_text(source, encoding="utf-8")
+        if login:
+            words = f"machine http://{address}:{server.server_port} login {login[0]} password {login[1]}\n"
+            (etc / "apt/auth.conf").write_text(words, encoding="utf-8")
         try:
             yield
         finally:
@@ -48,9 +55,14 @@ def tampering_mirror(etc: Path, tamper: Tamper) -> Iterator[None]:
             thread.join()
 
 
-def _handler(tamper: Tamper) -> type[BaseHTTPRequestHandler]:
+def _handler(tamper: Tamper, login: tuple[str, str] | None) -> type[BaseHTTPRequestHandler]:
+    wanted = f"Basic {base64.b64encode(':'.join(login).encode()).decode()}" if login else None
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.headers.get("Authorization") != wanted:
+                self.send_error(HTTPStatus.UNAUTHORIZED)
+                return
             try:
                 with urllib.request.urlopen(host_mirror() + self.path, timeout=_FETCH_S) as answer:  # noqa: S310
                     body = tamper(self.path, answer.read())

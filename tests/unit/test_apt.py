@@ -112,6 +112,10 @@ def test_without_apt_nothing_can_be_asked(tmp_path: Path, etc: Path) -> None:
     "script, message",
     [
         ("echo 'E: Temporary failure resolving' >&2; exit 100", r"\(amd64\).*network, proxy.*Temporary failure"),
+        (
+            "echo 'W: GPG error: http://x noble InRelease: NO_PUBKEY 1' >&2; echo 'E: not signed' >&2; exit 100",
+            "apt says: GPG error: http://x noble InRelease: NO_PUBKEY 1; not signed",
+        ),
         ("exit 9", "cannot ask for the packages of trixie: .* failed with exit code 9"),
     ],
 )
@@ -124,6 +128,18 @@ def test_no_answer_is_not_an_absence(
         private_apt("trixie", "amd64", environment=environment, etc=etc),
     ):
         pass
+
+
+def test_further_repositories_stand_beside_the_suite(
+    tmp_path: Path, etc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = _machine(tmp_path, "exit 0", monkeypatch)
+    with private_apt(
+        "trixie", "amd64", environment=environment, etc=etc, repositories=("Types: deb\nURIs: x\n",)
+    ) as apt:
+        first, second = (apt.home / "private.sources").read_text().split("\n\n")
+        assert "Suites: trixie" in first
+        assert second == "Types: deb\nURIs: x\n"
 
 
 def test_a_source_for_one_architecture_serves_every_other(

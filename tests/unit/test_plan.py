@@ -18,7 +18,7 @@ FAMILY = matrix(
 
 def _plan(
     *, presence: dict[str, Presence] | None = None, unreachable: dict[str, str] | None = None, of: Matrix = FAMILY,
-    patterns: tuple[str, ...] = (),
+    patterns: tuple[str, ...] = (), missing: dict[str, str] | None = None,
 ) -> Plan:  # fmt: skip
     return make_plan(
         of,
@@ -27,7 +27,16 @@ def _plan(
         smoke_sets={"lab": smoke_set(SHAPE, [], "4.4.0"), "data": smoke_set(SHAPE, [], "4.4.0")},
         presence={**dict.fromkeys(of.variants, Absent()), **(presence or {})},
         unreachable=unreachable or {},
+        missing=missing or {},
     )
+
+
+def test_what_the_repository_lacks_withholds_an_image_whose_source_answers() -> None:
+    decided = _decided(_plan(missing={"neuron": "no lock"}))
+    assert decided["neuron"] == (Action.WITHHELD, "no lock")
+    assert decided["neuron-extra"] == (Action.BLOCKED, "its parent neuron is withheld")
+    decided = _decided(_plan(missing={"neuron": "no lock"}, unreachable={"neuron": "no address"}))
+    assert decided["neuron"] == (Action.WITHHELD, "source neuron is unreachable: no address")
 
 
 def _decided(plan: Plan) -> dict[str, tuple[Action, str]]:

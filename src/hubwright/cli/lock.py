@@ -1,12 +1,14 @@
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import click
 
 from hubwright.apt import Apt, private_apt
+from hubwright.cli.host import ca_file
 from hubwright.cli.options import matrix_option
 from hubwright.cli.outside import open_outside
 from hubwright.errors import LockMovedError
@@ -14,8 +16,11 @@ from hubwright.files import write_atomically
 from hubwright.locks.moves import describe
 from hubwright.locks.pip_configuration import configuration_files, uv_configuration_files, uv_environment
 from hubwright.locks.python import Uv
+from hubwright.locks.roots_now import AskApt
 from hubwright.locks.run import LockFile, Tools
 from hubwright.pipeline.locking import lock
+from hubwright.proxies import read_proxies
+from hubwright.sources import addresses, ask_source
 from hubwright.tree import DiskTree
 
 _ETC = Path("/etc")
@@ -46,7 +51,14 @@ def command(matrix_file: Path, patterns: tuple[str, ...], check: bool) -> None: 
     """
     folder = matrix_file.parent
     with DiskTree(folder) as tree, _tools(folder) as tools:
-        files = lock(tree, matrix_file.name, patterns, tools)
+        files = lock(
+            tree,
+            matrix_file.name,
+            patterns,
+            tools,
+            addresses=lambda sources: addresses(sources, os.environ),
+            answers=lambda address: ask_source(address, ca_file=ca_file(os.environ), proxies=read_proxies(os.environ)),
+        )
     moved = [file for file in files if file.moved]
     if not check:
         for file in moved:
@@ -77,14 +89,11 @@ def _uv(folder: Path) -> Uv:
     return Uv(program=os.fsdecode(find_uv_bin()), environment=environment, folder=folder.resolve())
 
 
-def _ask_apt(stack: ExitStack) -> Callable[[str, str], Apt]:
-    asked: dict[tuple[str, str], Apt] = {}
-
-    def ask(suite: str, architecture: str) -> Apt:
-        if (suite, architecture) not in asked:
-            apt = private_apt(suite, architecture, environment=os.environ)
-            asked[suite, architecture] = stack.enter_context(apt)
-        return asked[suite, architecture]
+def _ask_apt(stack: ExitStack) -> AskApt:
+    @cache
+    def ask(suite: str, architecture: str, repositories: tuple[str, ...] = (), /) -> Apt:
+        apt = private_apt(suite, architecture, environment=os.environ, repositories=repositories)
+        return stack.enter_context(apt)
 
     return ask
 

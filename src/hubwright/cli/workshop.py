@@ -22,7 +22,7 @@ from hubwright.process import follow
 from hubwright.proxies import read_proxies
 from hubwright.report.live import PlainWatcher, TerminalWatcher, open_watcher
 from hubwright.schedule import Once
-from hubwright.sources import addresses, ask_source
+from hubwright.sources import addresses, ask_source, secrets
 from hubwright.tree import DiskTree
 
 # What a build may take at its worst: packages are compressed and bytecode is made.
@@ -57,7 +57,8 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
     images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
     with open_destination(registry, matrix.ecr, images) as destination:
         known = addresses(matrix.sources.values(), os.environ)
-        host = host_settings(os.environ, Path.home(), {f"source-{name}": address for name, address in known.items()})
+        told = secrets(matrix.sources.values(), known)
+        host = host_settings(os.environ, Path.home(), told, foundations=matrix.foundations.values())
         plan = _plan(prepared, destination, known, host)
         engine = engine_when_asked()
         workshop = _workshop(root, host, engine, jobs)

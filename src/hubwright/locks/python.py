@@ -2,12 +2,12 @@
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import PackageError, UnresolvableError
-from hubwright.locks.targets import PythonTarget
+from hubwright.locks.survey import PythonTarget
 from hubwright.process import run
 
 _RESOLVE_S = 600
@@ -26,8 +26,14 @@ class Uv:
     folder: Path
 
 
-def compile_lock(uv: Uv, target: PythonTarget, *, requirements: str, constraints: str) -> bytes:
-    """Return the lock: every package with its version and the hashes of its files, and no word about an index."""
+def compile_lock(
+    uv: Uv, target: PythonTarget, *, requirements: str, constraints: str, indexes: Sequence[str] = ()
+) -> bytes:
+    """Return the lock: every package with its version and the hashes of its files, and no word about an index.
+
+    `indexes` are asked before those that the host is configured for, and what they have under a name is all there
+    is of it.
+    """
     if not target.python:
         msg = (
             f"{target.source}: nothing says which Python the image has; give its foundation a suite, or the fact: "
@@ -41,7 +47,7 @@ def compile_lock(uv: Uv, target: PythonTarget, *, requirements: str, constraints
         argv = (uv.program, *uv_arguments(target, work))
         done = run(
             argv,
-            environment=uv.environment,
+            environment=_with_indexes(uv.environment, indexes),
             timeout_s=_RESOLVE_S,
             cwd=uv.folder,
             allowed_exit_codes=frozenset({0}) | _FAILED,
@@ -59,6 +65,12 @@ def compile_lock(uv: Uv, target: PythonTarget, *, requirements: str, constraints
     raise UnresolvableError(msg)
 
 
+def _with_indexes(environment: Mapping[str, str], indexes: Sequence[str]) -> dict[str, str]:
+    """Return the environment with the indexes in front; an address may hold a password, so it is no argument."""
+    told = [*indexes, *environment.get("UV_INDEX", "").split()]
+    return {**environment, **({"UV_INDEX": " ".join(told)} if told else {})}
+
+
 def uv_arguments(target: PythonTarget, work: Path) -> tuple[str, ...]:
     """Return what uv is asked; of one platform exactly, of several for all platforms there are."""
     one = len(target.platforms) == 1
@@ -69,6 +81,8 @@ def uv_arguments(target: PythonTarget, work: Path) -> tuple[str, ...]:
         f"--python={sys.executable}",
         f"--python-version={target.python}",
         f"--python-platform={_UV_PLATFORMS[target.platforms[0]]}" if one else "--universal",
+        # The common indexes hold packages of others under a vendor's names, perhaps in a higher version.
+        *(("--index-strategy=first-index",) if target.sources else ()),
         f"--constraints={work / 'constraints.txt'}",
         f"--output-file={work / 'locked.txt'}",
         str(work / "requirements.in"),

@@ -23,8 +23,12 @@ class Packages(Protocol):
     def releases(self) -> tuple[SignedRelease, ...]: ...
 
 
-# Given a suite and an architecture, the packages there.
-AskApt = Callable[[str, str], Packages]
+class AskApt(Protocol):
+    """Given a suite and an architecture, the packages there, and in further repositories as apt reads them."""
+
+    def __call__(self, suite: str, architecture: str, repositories: tuple[str, ...] = (), /) -> Packages: ...
+
+
 Say = Callable[[str], None]
 
 

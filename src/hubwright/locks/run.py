@@ -1,7 +1,9 @@
 """The whole of `hubwright lock`: everything is resolved before anything is written."""
 
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hubwright.errors import StaleLockError, UnresolvableError
 from hubwright.locks.outside import OpenRegistry
@@ -10,10 +12,12 @@ from hubwright.locks.python import Uv, compile_lock
 from hubwright.locks.requirements import constraints_text, fill_in
 from hubwright.locks.roots_file import write_roots
 from hubwright.locks.roots_now import AskApt, Say, bootstrapped, lock_root
-from hubwright.locks.targets import AptTarget, PythonTarget, Targets
+from hubwright.locks.survey import AptTarget, PythonTarget
+from hubwright.locks.targets import Targets
 from hubwright.model import Matrix
 from hubwright.repository import Repository
 from hubwright.roots import FOUNDATIONS_LOCK, BootstrappedRoot, LockedPackage, Root, Roots
+from hubwright.sources import apt_endpoint, is_public_key, stanza
 
 _MAX_LOCK = 16 * 2**20
 _MAX_SOURCE = 2**20
@@ -45,13 +49,19 @@ class LockFile:
 
 
 def resolve_locks(
-    matrix: Matrix, targets: Targets, roots: Roots, repository: Repository, tools: Tools
+    matrix: Matrix,
+    targets: Targets,
+    roots: Roots,
+    repository: Repository,
+    tools: Tools,
+    *,
+    addresses: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[LockFile, ...]:
     """Return every lock of the targets as it would be today, in the order in which they were asked for.
 
-    `roots` is what foundations are locked as now. Nothing is written.
+    `roots` is what foundations are locked as now, `addresses` those of the sources. Nothing is written.
     """
-    desk = _Desk(matrix, repository, tools)
+    desk = _Desk(matrix, repository, tools, addresses)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="lock") as pool:
         try:
             for target in targets.python:
@@ -77,10 +87,11 @@ def _held(repository: Repository, path: str) -> bytes | None:
 class _Desk:
     """What was resolved in this run, and the locks in the repository for all that was not."""
 
-    def __init__(self, matrix: Matrix, repository: Repository, tools: Tools) -> None:
+    def __init__(self, matrix: Matrix, repository: Repository, tools: Tools, addresses: Mapping[str, str]) -> None:
         self._matrix = matrix
         self._repository = repository
         self._tools = tools
+        self._addresses = addresses
         self._apt_locks: dict[str, str] = {}
         self.pending: dict[str, Future[bytes]] = {}
 
@@ -107,7 +118,8 @@ class _Desk:
             [[self._python_lock(lock) for lock in group] for group in target.agreeing],
         )
         self._tools.say(target.lock)
-        return compile_lock(self._tools.uv, target, requirements=requirements, constraints=constraints)
+        indexes = [self._addresses[name] for name in target.sources]
+        return compile_lock(self._tools.uv, target, requirements=requirements, constraints=constraints, indexes=indexes)
 
     def _python_lock(self, path: str) -> str:
         # A lock that is made in this run was handed to the pool before those that wait for it.
@@ -138,13 +150,27 @@ class _Desk:
             text = self._apt_locks.get(path) or self._other_lock(path)
             installed |= read_apt_lock(text, path, architecture)
         wanted = read_wanted(self._read(target.source, _MAX_SOURCE), target.source)
-        apt = self._tools.ask_apt(suite, architecture)
+        apt = self._tools.ask_apt(suite, architecture, self._repositories(target))
         found = apt.resolve([each.word for each in wanted], installed=installed.items())
         if isinstance(found, str):
             complaint = complaint_with_places(found, wanted)
             msg = f"what {target.source} asks for cannot be had of {suite} ({architecture}): {complaint}"
             raise UnresolvableError(msg)
         return found
+
+    def _repositories(self, target: AptTarget) -> tuple[str, ...]:
+        """Return the repositories of the target's sources as apt reads them, each with its key."""
+        stanzas = []
+        for name, path in target.keys.items():
+            repository = self._matrix.sources[name].apt
+            assert repository is not None  # noqa: S101 - only those with a repository have a key
+            key = self._read(path, _MAX_SOURCE) if self._repository.holds(path) else ""
+            if not is_public_key(key):
+                expected = f"the public key that {name}'s packages are signed by, in ASCII armour"
+                msg = f"{path}: expected {expected}; found {'another text' if key else 'no file'}"
+                raise UnresolvableError(msg)
+            stanzas.append(stanza(repository, self._addresses[apt_endpoint(name)], key))
+        return tuple(stanzas)
 
     def _root_packages(self, root: Root | None, suite: str, platform: str) -> dict[str, str]:
         if not isinstance(root, BootstrappedRoot):

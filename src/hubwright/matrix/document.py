@@ -80,13 +80,30 @@ class Foundation(_Mapping):
     ] = {}
 
 
+class AptRepository(_Mapping):
+    """A signed repository of Debian packages; its key is the file <source>.asc in the folder of the image."""
+
+    uri: Annotated[
+        names.Url | None,
+        Field(description="Address of the repository; left out, it is taken from HUBWRIGHT_SOURCE_<NAME>_APT."),
+    ] = None
+    suite: Annotated[names.AptWord, Field(description="Suite of the repository that the packages are taken from.")]
+    components: Annotated[
+        tuple[names.AptWord, ...],
+        Field(min_length=1, description="Components of the suite."),
+        AfterValidator(_distinct),
+        _UNIQUE,
+    ] = ("main",)
+
+
 class Source(_Mapping):
-    """A package index outside the common ones."""
+    """A vendor's own packages, outside the common indexes."""
 
     index: Annotated[
         names.Url | None,
         Field(description="Address of the index; left out, it is taken from HUBWRIGHT_SOURCE_<NAME>."),
     ] = None
+    apt: Annotated[AptRepository | None, Field(description="The same vendor's repository of Debian packages.")] = None
 
 
 class Image(_Mapping):
@@ -112,7 +129,7 @@ class Image(_Mapping):
     ] = ()
     args: Annotated[dict[names.ArgName, names.ArgValue], Field(description="Build arguments.")] = {}
     secrets: Annotated[_Names, Field(description="Names of BuildKit secrets that the build may mount.")] = ()
-    sources: Annotated[_Names, Field(description="Named package indexes that the build needs.")] = ()
+    sources: Annotated[_Names, Field(description="Names of the sources that the build needs.")] = ()
     smoke: Annotated[
         _Names, Field(description="Notebooks of notebooks/smoke that must pass; children inherit them.")
     ] = ()
@@ -216,7 +233,7 @@ class Document(_Mapping):
     hub: Annotated[Hub, Field(description="The hub that the images are for.")]
     registries: Annotated[Registries, Field(description="Where images are pushed to.")] = Registries()
     foundations: Annotated[dict[names.Name, Foundation], Field(min_length=1, description="Where image families start.")]
-    sources: Annotated[dict[names.Name, Source], Field(description="Package indexes outside the common ones.")] = {}
+    sources: Annotated[dict[names.Name, Source], Field(description="Packages outside the common indexes.")] = {}
     images: Annotated[dict[names.Name, Image], Field(min_length=1, description="What is built.")]
     rules: Annotated[tuple[Rule, ...], Field(max_length=32, description="Combinations that cannot work here.")] = ()
     storage: Annotated[Storage, Field(description="What every server mounts.")] = Storage()

@@ -4,6 +4,7 @@ import itertools
 
 from hubwright.matrix.charts import CHARTS
 from hubwright.matrix.document import Document
+from hubwright.matrix.document import Source as WrittenSource
 from hubwright.matrix.expand import Expansion
 from hubwright.matrix.findings import ENOUGH, raise_findings
 from hubwright.matrix.offers import Offers
@@ -12,7 +13,7 @@ from hubwright.matrix.read import read_matrix
 from hubwright.matrix.references import check_references
 from hubwright.matrix.rules import BUILT_IN, Rule, hub_rule
 from hubwright.matrix.validate import validate
-from hubwright.model import EcrRegistry, Foundation, Matrix, Source
+from hubwright.model import AptRepository, EcrRegistry, Foundation, Matrix, Source
 
 
 def load_matrix(data: bytes, file: str) -> Matrix:
@@ -47,7 +48,16 @@ def _matrix(document: Document, expansion: Expansion, offers: Offers) -> Matrix:
             name: Foundation(name=name, pull=written.pull, suite=written.bootstrap.suite if written.bootstrap else None)
             for name, written in document.foundations.items()
         },
-        sources={name: Source(name=name, index=written.index) for name, written in document.sources.items()},
+        sources={name: _source(name, written) for name, written in document.sources.items()},
         variants=expansion.variants,
         profiles=offers.profiles,
+    )
+
+
+def _source(name: str, written: WrittenSource) -> Source:
+    apt = written.apt
+    return Source(
+        name=name,
+        index=written.index,
+        apt=AptRepository(uri=apt.uri, suite=apt.suite, components=apt.components) if apt else None,
     )

@@ -95,6 +95,10 @@ Url = Annotated[
         "an https:// address without a password in it",
     ),
 ]
+# A word of apt's sources: `/` and spaces would mean something else there.
+AptWord = Annotated[
+    str, Text(r"[a-z0-9][a-z0-9._-]{0,63}", "a suite or component of an apt repository, such as noble or main")
+]
 Account = Annotated[str, Text(r"[0-9]{12}", "an AWS account of 12 digits", bare_numbers=True)]
 Region = Annotated[str, Text(r"[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2}", "an AWS region such as us-west-2")]
 RepositoryPrefix = Annotated[

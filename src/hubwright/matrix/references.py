@@ -24,6 +24,7 @@ def check_references(document: Document) -> Iterator[Finding]:
     yield from _check_hub(document)
     yield from _check_foundations(document)
     yield from _check_parents(document)
+    yield from _check_repositories(document)
     for name, image in document.images.items():
         yield from _check_sources(document, name, image)
         yield from _check_args(name, image)
@@ -93,6 +94,13 @@ def _cycles(parents: dict[str, str]) -> Iterator[list[str]]:
             walked = list(path)
             yield walked[walked.index(name) :]
         done.update(path)
+
+
+def _check_repositories(document: Document) -> Iterator[Finding]:
+    for name, source in document.sources.items():
+        if source.apt and f"{name}-apt" in document.sources:
+            message = f"{name}-apt is what a build calls the apt repository of {name}; name this source otherwise"
+            yield Finding(("sources", f"{name}-apt"), message, on_key=True)
 
 
 def _check_sources(document: Document, name: str, image: Image) -> Iterator[Finding]:

@@ -29,7 +29,8 @@ def ask(
             raise state.error
     missing = [name for name, state in presence.items() if not isinstance(state, Present)]
     needed = sorted({source for name in missing for source in variants[name].sources})
-    return prepared.plan(presence, unreachable(needed, addresses, answers))
+    sources = [prepared.matrix.sources[name] for name in needed]
+    return prepared.plan(presence, unreachable(sources, addresses, answers))
 
 
 def held(plan: Plan, destination: Destination) -> dict[str, Published]:

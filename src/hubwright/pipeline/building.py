@@ -169,18 +169,19 @@ class Building:
             destination=destination,
         )
         shop = self.workshop
+        host = shop.host.on(node.variant.foundation)
         engine = shop.engine()
         with tempfile.TemporaryDirectory(prefix="hubwright-build-") as folder:
             metadata = Path(folder) / "metadata.json"
             return run_build(
-                build_argv(order, buildx=engine.buildx, root=shop.root, host=shop.host, metadata=metadata),
+                build_argv(order, buildx=engine.buildx, root=shop.root, host=host, metadata=metadata),
                 name=name,
                 metadata=metadata,
                 environment={
                     **shop.environment,
                     **engine.environment,
                     **self.destination.environment,
-                    **shop.host.environment(),
+                    **host.environment(),
                 },
                 follow=shop.follow,
                 stopped=stop.is_set,

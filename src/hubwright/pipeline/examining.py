@@ -13,6 +13,7 @@ from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.errors import HubwrightError, UsageError
 from hubwright.locks.outside import OpenRegistry, read_reference
 from hubwright.locks.targets import find_targets
+from hubwright.model import Source
 from hubwright.pipeline.planning import Prepared
 from hubwright.proxies import Proxies
 from hubwright.registries.interface import Janitor
@@ -137,7 +138,7 @@ def content_checks(prepared: Prepared, holds: Callable[[str], bool], outside: Ou
     locks = {path: holds(path) for path in _locks(prepared, holds)}
     return [
         Check(name="locks", ask=lambda: contents.locks_outcome(locks, prepared.unlocked.values())),
-        *(_source(name, outside) for name in sorted(prepared.matrix.sources)),
+        *(_source(prepared.matrix.sources[name], outside) for name in sorted(prepared.matrix.sources)),
         *(
             _foundation(prepared, foundation, platform, outside)
             for foundation, platform in sorted({(v.foundation, v.platform) for v in prepared.matrix.variants.values()})
@@ -166,12 +167,12 @@ def _locks(prepared: Prepared, holds: Callable[[str], bool]) -> list[str]:
     return [*(target.lock for target in targets.python), *(target.lock for target in targets.apt)]
 
 
-def _source(name: str, outside: Outside) -> Check:
+def _source(source: Source, outside: Outside) -> Check:
     def ask() -> Outcome:
-        reasons = unreachable([name], outside.addresses, outside.answers)
-        return contents.ask_source(reasons, name, outside.addresses.get(name))
+        reasons = unreachable([source], outside.addresses, outside.answers)
+        return contents.ask_source(reasons, source.name, outside.addresses.get(source.name))
 
-    return Check(name=f"source {name}", ask=ask)
+    return Check(name=f"source {source.name}", ask=ask)
 
 
 def _foundation(prepared: Prepared, name: str, platform: str, outside: Outside) -> Check:

@@ -7,6 +7,7 @@ from hubwright.errors import RevisionError, SelectionError
 from hubwright.explain import Explained, moves
 from hubwright.fingerprint import fingerprints, smoke_set
 from hubwright.locks.roots_file import MAX_ROOTS_FILE, read_roots
+from hubwright.locks.targets import find_missing
 from hubwright.matrix.load import load_matrix
 from hubwright.model import Fingerprint, Matrix, Plan, Presence, Recipe, Unasked, Variant
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path, read_notebook
@@ -29,6 +30,7 @@ class Prepared:
     recipes: Mapping[str, Recipe]
     fingerprints: Mapping[str, Fingerprint]
     smoke_sets: Mapping[str, Fingerprint]
+    missing: Mapping[str, str]
 
     def plan(self, presence: Mapping[str, Presence], unreachable: Mapping[str, str]) -> Plan:
         """Return the plan, given what the registry has of each variant and which sources cannot be had."""
@@ -40,6 +42,7 @@ class Prepared:
             presence=presence,
             unreachable=unreachable,
             unlocked=self.unlocked,
+            missing=self.missing,
         )
 
     @property
@@ -67,6 +70,7 @@ def prepare(repository: Repository, matrix_file: str, patterns: Iterable[str]) -
         recipes=recipes,
         fingerprints=prints,
         smoke_sets=_smoke_sets(repository, matrix, chosen),
+        missing=find_missing(matrix, repository.holds),
     )
 
 

@@ -106,6 +106,27 @@ _REFERENCES = (
     added("source-with-a-password", 'sources: {a: {index: ‸"https://u:p@example.org/"}}\n', "without a password"),
     added("source-with-a-query", 'sources: {a: {index: ‸"https://example.org/?t=x"}}\n', "an https:// address"),
     added("source-with-a-newline", 'sources: {a: {index: ‸"https://example.org/\\n--extra"}}\n', "an https:// address"),
+    added("source-apt-over-http", "sources: {a: {apt: {uri: ‸http://a.example, suite: s}}}\n", "an https:// address"),
+    added(
+        "source-apt-with-a-password", 'sources: {a: {apt: {uri: ‸"https://u:p@a.example", suite: s}}}\n', "without a"
+    ),
+    added("source-apt-without-a-suite", "sources: {a: {‸apt: {uri: https://a.example}}}\n", "`suite` is missing"),
+    added(
+        "source-apt-suite-with-a-newline", 'sources: {a: {apt: {suite: ‸"s\\nTrusted: yes"}}}\n', "a suite or component"
+    ),
+    added("source-apt-suite-with-a-folder", "sources: {a: {apt: {suite: ‸s/}}}\n", "a suite or component"),
+    added(
+        "source-apt-suite-with-an-option", 'sources: {a: {apt: {suite: ‸"[trusted=yes] s"}}}\n', "a suite or component"
+    ),
+    added("source-apt-no-components", "sources: {a: {apt: {suite: s, components: ‸[]}}}\n", "at least one entry"),
+    added(
+        "source-apt-component-spaced", 'sources: {a: {apt: {suite: s, components: [‸"a b"]}}}\n', "a suite or component"
+    ),
+    added("source-apt-trusted", "sources: {a: {apt: {suite: s, ‸trusted: yes}}}\n", "`trusted` is not a key here"),
+    added("source-apt-as-a-line", 'sources: {a: {apt: ‸"deb https://a.example s main"}}\n', "expected a mapping"),
+    added(
+        "source-named-like-a-repository", "sources: {a: {apt: {suite: s}}, ‸a-apt: {}}\n", "name this source otherwise"
+    ),
     image("source-unknown", "sources: [‸neuron]", "there is no source named neuron."),
     added("ecr-account-short", "registries: {ecr: {account: ‸1234, region: us-west-2, prefix: a}}\n", "12 digits"),
     added(

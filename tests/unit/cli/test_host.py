@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from hubwright.cli.host import host_settings
+from hubwright.cli.host import ca_file, host_settings
+from hubwright.model import Foundation
 
 
 def _file(path: Path) -> Path:
@@ -46,3 +47,57 @@ def test_proxies_are_named_and_their_values_stay_where_they_are(
     tmp_path: Path, environment: dict[str, str], proxies: tuple[str, ...]
 ) -> None:
     assert host_settings(environment, tmp_path, {}).proxies == proxies
+
+
+def _machine(folder: Path, system: str, **auth: str) -> Path:
+    etc = folder / "etc"
+    (etc / "apt/auth.conf.d").mkdir(parents=True)
+    (etc / "os-release").write_text(system)
+    (etc / "apt/sources.list").write_text("deb https://mirror.example/debian bookworm main\n")
+    for name, text in auth.items():
+        (etc / "apt" / {"main": "auth.conf", "part": "auth.conf.d/a.conf", "other": "auth.conf.d/a"}[name]).write_text(
+            text
+        )
+    return etc
+
+
+FOUNDATIONS = [
+    Foundation(name="trixie", pull=None, suite="trixie"),
+    Foundation(name="old", pull=None, suite="bookworm"),
+    Foundation(name="outside", pull="quay.io/a:1", suite=None),
+]
+
+
+def test_a_debian_host_s_mirrors_are_written_for_the_suite_of_each_foundation(tmp_path: Path) -> None:
+    etc = _machine(tmp_path, "ID=debian\nVERSION_CODENAME=bookworm\n")
+    settings = host_settings({}, tmp_path, {"source-x": "https://x"}, foundations=FOUNDATIONS, etc=etc)
+    mirror = "Types: deb\nURIs: https://mirror.example/debian\nSuites: {}\nComponents: main\n"
+    assert settings.foundations == {
+        "trixie": {"apt-sources": mirror.format("trixie")},
+        "old": {"apt-sources": mirror.format("bookworm")},
+    }
+    assert settings.on("trixie").values == {"source-x": "https://x", "apt-sources": mirror.format("trixie")}
+    assert settings.on("outside").values == {"source-x": "https://x"}
+
+
+@pytest.mark.parametrize(
+    "system", ["ID=ubuntu\nVERSION_CODENAME=bookworm\n", "ID=debian\n", "ID=debian\nVERSION_CODENAME=forky\n"]
+)
+def test_mirrors_that_do_not_have_the_suite_are_left_alone(tmp_path: Path, system: str) -> None:
+    settings = host_settings({}, tmp_path, {}, foundations=FOUNDATIONS, etc=_machine(tmp_path, system))
+    assert not settings.on("trixie").values
+
+
+def test_a_machine_without_apt_has_nothing_for_it(tmp_path: Path) -> None:
+    settings = host_settings({}, tmp_path, {}, foundations=FOUNDATIONS, etc=tmp_path / "none")
+    assert not settings.on("trixie").values
+
+
+def test_what_apt_logs_in_with_is_one_secret(tmp_path: Path) -> None:
+    etc = _machine(tmp_path, "", main="machine a login b password c", part="machine d\n", other="machine e\n")
+    assert host_settings({}, tmp_path, {}, etc=etc).values == {"apt-auth": "machine a login b password c\nmachine d\n"}
+
+
+def test_the_certificates_that_the_environment_names_come_first(tmp_path: Path) -> None:
+    bundle = _file(tmp_path / "ca.pem")
+    assert ca_file({"CURL_CA_BUNDLE": str(bundle)}) == str(bundle)

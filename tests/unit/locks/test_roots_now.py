@@ -82,7 +82,9 @@ def test_a_lock_that_the_matrix_no_longer_means_does_not_count() -> None:
 
 
 def test_where_the_packages_are_the_same_the_lock_stays_as_it_is() -> None:
-    later = bootstrapped("trixie", AMD64, lambda suite, name: FakeApt(suite, name, "2027-01-01T00:00:00Z"), MADE)
+    later = bootstrapped(
+        "trixie", AMD64, lambda suite, name, _=(): FakeApt(suite, name, date="2027-01-01T00:00:00Z"), MADE
+    )
     assert later is MADE
 
 

@@ -1,7 +1,10 @@
 """The whole of a run with programs and registries that are made up; uv is a script that says what it was given."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -10,9 +13,11 @@ from fakes.registry import FakeRegistry
 from hubwright.errors import PackageError, StaleLockError, UnresolvableError
 from hubwright.locks.python import Uv, checked, uv_arguments
 from hubwright.locks.roots_file import read_roots
+from hubwright.locks.roots_now import AskApt
 from hubwright.locks.run import LockFile, Tools, resolve_locks
-from hubwright.locks.targets import PythonTarget, find_targets
-from hubwright.model import Foundation, Matrix
+from hubwright.locks.survey import PythonTarget
+from hubwright.locks.targets import find_targets
+from hubwright.model import AptRepository, Foundation, Matrix, Source
 from hubwright.roots import BootstrappedRoot, Roots
 from hubwright.tree import DiskTree
 from values import matrix, variant
@@ -21,7 +26,7 @@ PYTHON = {"python": "3.13"}
 FAMILY = matrix(variant("base", facts=PYTHON), variant("child", "base", facts=PYTHON))
 # Locks every requirement as version 1, behind what it was constrained to.
 UV = """\
-import pathlib, sys
+import os, pathlib, sys
 options = dict(word.lstrip("-").split("=", 1) for word in sys.argv[1:-1] if word.startswith("--") and "=" in word)
 wanted = pathlib.Path(sys.argv[-1]).read_text().split()
 if "impossible" in wanted:
@@ -30,6 +35,7 @@ if "offline" in wanted:
     sys.exit("error: Failed to fetch")
 held = pathlib.Path(options["constraints"]).read_text()
 lines = [f"# python {options['python-version']}", *(f"# held {line}" for line in held.split())]
+lines += [f"# {key} {value}" for key, value in (*os.environ.items(), *options.items()) if "index" in key.lower()]
 lines += [word if "://" in word else f"{word}==1" for word in wanted]
 pathlib.Path(options["output-file"]).write_text("\\n".join(lines) + "\\n")
 """
@@ -47,7 +53,13 @@ def root(tmp_path: Path) -> Path:
 
 
 def _lock(
-    root: Path, of: Matrix = FAMILY, chosen: frozenset[str] | None = None, roots: Roots | None = None
+    root: Path,
+    of: Matrix = FAMILY,
+    chosen: frozenset[str] | None = None,
+    roots: Roots | None = None,
+    *,
+    ask_apt: AskApt = FakeApt,
+    addresses: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, LockFile]:
     program = root.parent / "uv"
     program.write_text(f"#!{sys.executable}\n{UV}")
@@ -55,14 +67,14 @@ def _lock(
     registry = FakeRegistry()
     registry.unavailable = True
     tools = Tools(
-        uv=Uv(program=str(program), environment={}, folder=root),
-        ask_apt=FakeApt,
+        uv=Uv(program=str(program), environment={"UV_INDEX": "https://own"} if addresses else {}, folder=root),
+        ask_apt=ask_apt,
         open_registry=lambda _: registry,
         say=lambda _: None,
     )
     with DiskTree(root) as tree:
         targets = find_targets(of, chosen or frozenset(of.variants), tree.holds)
-        return {file.path: file for file in resolve_locks(of, targets, roots or {}, tree, tools)}
+        return {file.path: file for file in resolve_locks(of, targets, roots or {}, tree, tools, addresses=addresses)}
 
 
 def test_everything_is_locked_and_children_are_held_to_their_parents(root: Path) -> None:
@@ -151,6 +163,50 @@ def test_two_foundations_in_one_folder_are_told(root: Path) -> None:
     )
     with pytest.raises(UnresolvableError, match="give each a folder of its own"):
         _lock(root, both)
+
+
+VENDOR = replace(
+    matrix(variant("base", facts=PYTHON), variant("child", "base", sources=("neuron",), facts=PYTHON)),
+    sources={
+        "neuron": Source(
+            name="neuron", index=None, apt=AptRepository(uri=None, suite="noble", components=("main", "extra"))
+        )
+    },
+)
+
+
+def _lock_vendor(root: Path, key: str | None) -> tuple[dict[str, LockFile], list[FakeApt]]:
+    if key is not None:
+        (root / "images/child/neuron.asc").write_text(key)
+    asked: list[FakeApt] = []
+
+    def ask_apt(suite: str, architecture: str, repositories: tuple[str, ...] = (), /) -> FakeApt:
+        asked.append(FakeApt(suite, architecture, repositories))
+        return asked[-1]
+
+    addresses = {"neuron": "https://u:p@pip.example", "neuron-apt": "https://apt.example"}
+    return _lock(root, VENDOR, ask_apt=ask_apt, addresses=addresses), asked
+
+
+def test_a_source_is_asked_first_and_only_for_what_needs_it(root: Path) -> None:
+    files, asked = _lock_vendor(
+        root, "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n-----END PGP PUBLIC KEY BLOCK-----\n"
+    )
+    child = files["images/child/requirements.lock"].after.decode().splitlines()
+    assert {"# UV_INDEX https://u:p@pip.example https://own", "# index-strategy first-index"} < set(child)
+    base = files["images/base/requirements.lock"].after.decode().splitlines()
+    assert [line for line in base if "index" in line.lower()] == ["# UV_INDEX https://own"]
+    (repository,) = {repository for apt in asked for repository in apt.repositories}
+    assert repository.startswith(
+        "Types: deb\nURIs: https://apt.example\nSuites: noble\nComponents: main extra\nSigned-By:\n"
+    )
+
+
+@pytest.mark.parametrize("key, found", [("<html>not found</html>", "another text"), (None, "no file")])
+def test_a_key_that_is_none_is_refused(root: Path, key: str | None, found: str) -> None:
+    told = rf"images/child/neuron.asc: expected the public key that neuron's .* in ASCII armour; found {found}"
+    with pytest.raises(UnresolvableError, match=told):
+        _lock_vendor(root, key)
 
 
 TARGET = PythonTarget(

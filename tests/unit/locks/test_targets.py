@@ -1,5 +1,10 @@
-from hubwright.locks.targets import AptTarget, Targets, find_targets
-from hubwright.model import Matrix
+from dataclasses import replace
+
+import pytest
+
+from hubwright.locks.survey import AptTarget
+from hubwright.locks.targets import Targets, find_missing, find_targets
+from hubwright.model import AptRepository, Matrix, Source
 from values import matrix, variant
 
 PYTHON = {"python": "3.13"}
@@ -12,6 +17,9 @@ FAMILY = matrix(
     variant("neuron", "base", sources=("neuron",), facts=PYTHON),
     variant("on-neuron", "neuron", sources=("neuron",), facts=PYTHON),
 )
+REPOSITORY = AptRepository(uri=None, suite="noble", components=("main",))
+VENDOR = replace(FAMILY, sources={"neuron": Source(name="neuron", index=None, apt=REPOSITORY)})
+KEYED = {"images/neuron/neuron.asc", "images/on-neuron/apt.txt"}
 FILES = {
     *("images/base/requirements.in", "images/base/build.in", "images/base/apt.txt"),
     *("images/spark/requirements.in", "images/spark/spark.in", "images/spark/apt.txt"),
@@ -33,6 +41,7 @@ def test_every_file_that_asks_has_its_lock_after_those_it_stands_on() -> None:
         "images/spark/spark-4.lock",
         "images/extra/requirements.lock",
         "images/neuron/build.lock",
+        "images/neuron/requirements.lock",
     ]
 
 
@@ -61,12 +70,53 @@ def test_debian_packages_stand_on_those_of_the_parents() -> None:
         AptTarget(source="images/base/apt.txt", lock=base, foundations=root, parents=()),
         AptTarget(source="images/spark/apt.txt", lock=spark, foundations=root, parents=(base,)),
         AptTarget(source="images/extra/apt.txt", lock="images/extra/apt.lock", foundations=root, parents=(base, spark)),
+        AptTarget(source="images/neuron/apt.txt", lock="images/neuron/apt.lock", foundations=root, parents=(base,)),
     )
 
 
-def test_what_needs_a_source_is_left_alone_with_the_reason() -> None:
-    why = "needs the source neuron, given at build time"
-    assert _targets().left_alone == {"images/neuron/requirements.in": why, "images/neuron/apt.txt": why}
+def test_what_needs_a_source_names_it_and_the_key_of_its_repository() -> None:
+    targets = find_targets(VENDOR, frozenset(VENDOR.variants), {*FILES, *KEYED}.__contains__)
+    by_lock = {target.lock: target for target in targets.python}
+    assert by_lock["images/neuron/requirements.lock"].sources == ("neuron",)
+    assert by_lock["images/neuron/build.lock"].sources == by_lock["images/base/requirements.lock"].sources == ()
+    keys = {target.source: target.keys for target in targets.apt if target.keys}
+    key = "images/neuron/neuron.asc"
+    assert keys == {"images/neuron/apt.txt": {"neuron": key}, "images/on-neuron/apt.txt": {"neuron": key}}
+
+
+def test_what_needs_a_source_that_cannot_be_had_is_left_alone_with_the_reason() -> None:
+    found = find_targets(FAMILY, frozenset(FAMILY.variants), FILES.__contains__, {"neuron": "no address"})
+    why = "source neuron is unreachable: no address"
+    assert found.left_alone == {"images/neuron/requirements.in": why, "images/neuron/apt.txt": why}
+    assert "images/neuron/build.lock" in {target.lock for target in found.python}
+    assert "images/neuron/requirements.lock" not in {target.lock for target in found.python}
+    assert "images/neuron/apt.lock" not in {target.lock for target in found.apt}
+
+
+@pytest.mark.parametrize(
+    "there, reasons",
+    [
+        ([], {"neuron": "neuron/neuron.asc is not there; put", "on-neuron": "on-neuron/neuron.asc is not there; put"}),
+        (["neuron/neuron.asc"], {"neuron": "neuron/apt.lock is not there;", "on-neuron": "on-neuron/apt.lock is not"}),
+        (
+            ["neuron/neuron.asc", "neuron/apt.lock", "on-neuron/apt.lock"],
+            {"neuron": "neuron/requirements.lock is not there; run `hubwright lock`"},
+        ),
+        (["neuron/neuron.asc", "neuron/apt.lock", "on-neuron/apt.lock", "neuron/requirements.lock"], {}),
+    ],
+)
+def test_an_image_of_a_source_lacks_what_its_folder_does_not_hold(there: list[str], reasons: dict[str, str]) -> None:
+    holds = {*FILES, "images/on-neuron/apt.txt", *(f"images/{path}" for path in there)}.__contains__
+    found = find_missing(VENDOR, holds)
+    assert set(found) == set(reasons)
+    for name, reason in reasons.items():
+        assert found[name].startswith(f"images/{reason}")
+
+
+def test_an_axis_of_a_source_lacks_its_own_lock_only() -> None:
+    variants = [variant(f"n-{value}", folder="images/n", axes={"n": value}, sources=("neuron",)) for value in "12"]
+    found = find_missing(matrix(*variants), {"images/n/n.in", "images/n/n-1.lock"}.__contains__)
+    assert found == {"n-2": "images/n/n-2.lock is not there; run `hubwright lock` where its sources can be reached"}
 
 
 def test_a_selection_locks_its_own_files_and_the_root_it_stands_on_itself() -> None:

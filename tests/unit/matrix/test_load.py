@@ -5,10 +5,11 @@ The corpus says what a person sees; this says what the values are, and lets the 
 
 import pytest
 
-from corpus.case import Case
+from corpus.case import MINIMAL, Case
 from corpus.tables import encodings, graphs, names, paths, profiles, schema, sizes, values, yaml_tricks
 from hubwright.errors import MatrixError
 from hubwright.matrix.load import load_matrix
+from hubwright.model import AptRepository, Source
 
 TABLES = (encodings, graphs, names, paths, profiles, schema, sizes, values, yaml_tricks)
 CASES = [case for table in TABLES for case in table.CASES if case.exit_code == 3]
@@ -22,3 +23,13 @@ def test_what_is_wrong_is_said_where_it_is(case: Case) -> None:
     assert len(problems) == case.problems
     there = [problem for problem in problems if str(problem.position) == f"m.yaml:{case.position}"]
     assert any(case.says in f"{problem.subject}: {problem.message}" for problem in there)
+
+
+def test_a_source_has_an_index_and_perhaps_a_repository() -> None:
+    written = "a: {index: https://a.example/}, b: {apt: {suite: noble}}, c: {apt: {suite: s, components: [x, y]}}"
+    loaded = load_matrix(f"{MINIMAL}sources: {{{written}}}\n".encode(), "matrix.yaml").sources
+    assert loaded == {
+        "a": Source(name="a", index="https://a.example/"),
+        "b": Source(name="b", index=None, apt=AptRepository(uri=None, suite="noble", components=("main",))),
+        "c": Source(name="c", index=None, apt=AptRepository(uri=None, suite="s", components=("x", "y"))),
+    }

@@ -254,3 +254,20 @@ def test_a_tag_that_moves_after_the_plan_moves_nothing(tmp_path: Path) -> None:
     base = _building(registry, FakeBuildx(registry), tmp_path).run(plan)["base"]
     assert isinstance(base, Done)
     assert base.value.published.digest == sha256_digest(image_body(b"hubwright/base"))
+
+
+def test_a_build_is_told_what_is_for_images_on_its_foundation(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    told: list[str] = []
+
+    class Listening(FakeBuildx):
+        def __call__(self, argv: Any, *, environment: Any, **options: Any) -> int:
+            told.append(environment["HUBWRIGHT_SECRET_APT_SOURCES"])
+            assert "--secret=id=apt-sources,env=HUBWRIGHT_SECRET_APT_SOURCES" in argv
+            return super().__call__(argv, environment=environment, **options)
+
+    building = _building(registry, Listening(registry), tmp_path)
+    foundations = {"trixie": {"apt-sources": "of trixie"}, "other": {"apt-sources": "of another"}}
+    host = replace(building.workshop.host, foundations=foundations)
+    replace(building, workshop=replace(building.workshop, host=host)).run(_plan(registry))
+    assert told == ["of trixie"] * 4

@@ -122,4 +122,4 @@ def test_a_source_is_asked_through_the_proxy(plain: str) -> None:
     with proxy.serve() as address:
         assert ask_source("http://index.example/simple/", ca_file=None, proxies=_login_at(address)) is None
         refused = ask_source("http://index.example/", ca_file=None, proxies=_login_at(address, "a:b"))
-    assert refused == "the proxy wants another user or password"
+    assert refused == "is behind a proxy that wants another user or password"

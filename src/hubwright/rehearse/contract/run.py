@@ -20,6 +20,7 @@ _DEADLINE_S = 600.0
 _CLIENT_S = 60.0
 # Everything that pytest would take from the machine's, the user's or the repository's settings is said here.
 _INI = "[pytest]\nxfail_strict = true\npython_files = test_*.py\n"
+_GONE_ALREADY = frozenset({0, 1})
 _ALL_PASSED, _SOME_FAILED = 0, 1
 
 
@@ -124,14 +125,18 @@ class _Client:
             raise ContractError(msg)
 
     def remove(self, label: str) -> None:
-        """Remove what the checks left behind."""
-        left = self._run("ps", "--all", "--quiet", "--no-trunc", f"--filter=label={label}").split()
-        if left:
-            self._run("rm", "--force", "--volumes", "--", *left)
+        """Remove what the checks left behind; the engine may be removing some of it at the same time."""
+        deadline = time.monotonic() + _CLIENT_S
+        while left := self._run("ps", "--all", "--quiet", "--no-trunc", f"--filter=label={label}").split():
+            if time.monotonic() > deadline:
+                why = f"these containers of theirs do not go away: {' '.join(left)}"
+                raise _broken(why)
+            self._run("rm", "--force", "--volumes", "--", *left, allowed=_GONE_ALREADY)
 
-    def _run(self, *arguments: str) -> str:
+    def _run(self, *arguments: str, allowed: frozenset[int] = frozenset({0})) -> str:
         argv = (self.engine.docker, *arguments)
         try:
-            return run(argv, environment=self.environment, timeout_s=_CLIENT_S).stdout.decode("utf-8", "replace")
+            completed = run(argv, environment=self.environment, timeout_s=_CLIENT_S, allowed_exit_codes=allowed)
         except ProcessError as error:
             raise _broken(str(error)) from error
+        return completed.stdout.decode("utf-8", "replace")

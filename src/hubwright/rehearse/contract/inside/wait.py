@@ -10,6 +10,8 @@ from pathlib import Path
 
 # No shell and no init ends with this by itself, so whoever sees it knows that the signal came here.
 _SIGNALLED = 42
+# Whoever asked is gone by then.
+_FORGOTTEN_S = 600
 
 
 def ancestors(pid: int) -> list[str]:
@@ -24,6 +26,7 @@ def ancestors(pid: int) -> list[str]:
 
 
 if __name__ == "__main__":
+    signal.alarm(_FORGOTTEN_S)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(_SIGNALLED))
     seen = {"arguments": sys.argv[1:], "pid": os.getpid(), "ancestors": ancestors(os.getpid())}
     print(json.dumps(seen), file=sys.stderr, flush=True)  # noqa: T201 - this is the answer

@@ -1,33 +1,26 @@
 """A private folder that is gone when its owner is, whatever ends it: SIGKILL, a crash, or the end of its block.
 
-Nothing can run in a process that was killed, so somebody else has to notice. That is a shell of a few hundred
-kilobytes, in a session of its own so that what is aimed at our group misses it. It reads from a pipe whose other end
-only we hold; the kernel closes that end with us, at the latest. The usual end goes the same way, so that the way is
-walked every time and not only when it matters.
-
-Where the shell was killed with us (a whole cgroup, say), the next owner of such a folder finds this one: each is
-locked by its owner, and the kernel lets go of the lock as well.
+A guard removes it. The usual end goes the same way, so that the way is walked every time and not only when it
+matters. Where the guard was killed with us (a whole cgroup, say), the next owner of such a folder finds this one: each
+is locked by its owner, and the kernel lets go of the lock as well.
 """
 
 import contextlib
 import fcntl
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from hubwright.errors import DockerLoginError
+from hubwright.errors import LocalDiskError
+from hubwright.guards import guarded
 
 # Whatever has this name and no lock is removed, so nothing else may have it.
 _PREFIX = "hubwright-vanishing-"
-_GUARD_S = 10.0
 _TRIES = 20
-_SHELL = "sh"
-# Signals that are sent to everybody, at the end of a session or of a machine, are not for this one.
-_GUARD = """trap '' HUP INT TERM; read -r end; rm -rf -- "$1" """
+_GUARD = """read -r end; rm -rf -- "$1" """
 
 Lock = Callable[[Path], int | None]
 
@@ -45,8 +38,8 @@ def vanishing_folder(parents: Sequence[Path]) -> Iterator[Path]:
             if folder.exists():
                 shutil.rmtree(folder)
         except OSError as error:
-            msg = f"{folder} holds a login and cannot be removed: {error}. Remove it yourself"
-            raise DockerLoginError(msg) from error
+            msg = f"{folder} may hold a secret and cannot be removed: {error}. Remove it yourself"
+            raise LocalDiskError(msg) from error
         finally:
             os.close(lock)
 
@@ -65,7 +58,7 @@ def _make(parents: Sequence[Path], *, lock: Lock | None = None) -> tuple[Path, i
             if descriptor is not None:
                 return folder, descriptor
     msg = f"a private folder can be made, and kept, in none of {', '.join(map(str, parents))}"
-    raise DockerLoginError(msg)
+    raise LocalDiskError(msg)
 
 
 def _lock(folder: Path) -> int | None:
@@ -94,30 +87,10 @@ def _sweep(parent: Path) -> None:
 @contextmanager
 def _guarded(folder: Path) -> Iterator[None]:
     """Have somebody else remove the folder when this block ends, or this process does."""
-    # Neither end is inherited by what this process starts; only the guard is handed its own.
-    reading, writing = os.pipe()
-    try:
-        guard = subprocess.Popen(
-            (_SHELL, "-c", _GUARD, "hubwright-guard", str(folder)),
-            cwd="/",
-            env={"PATH": os.defpath},
-            stdin=reading,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        os.close(writing)
-        msg = f"cannot start {_SHELL}, which removes {folder} whatever happens: {error.strerror}"
-        raise DockerLoginError(msg) from error
-    finally:
-        os.close(reading)
-    try:
-        yield
-    finally:
-        os.close(writing)
+    with contextlib.ExitStack() as stack:
         try:
-            guard.wait(_GUARD_S)
-        except subprocess.TimeoutExpired:
-            guard.kill()
-            guard.wait()
+            stack.enter_context(guarded(_GUARD, str(folder)))
+        except OSError as error:
+            msg = f"cannot start a shell, which removes {folder} whatever happens: {error.strerror}"
+            raise LocalDiskError(msg) from error
+        yield

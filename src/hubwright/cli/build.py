@@ -9,8 +9,8 @@ import click
 
 from hubwright.build import HostSettings
 from hubwright.cli.destination import open_destination, registry_option
-from hubwright.cli.folders import cache_folder
-from hubwright.cli.host import host_settings
+from hubwright.cli.folders import cache_folder, disks
+from hubwright.cli.host import host_settings, known_secrets
 from hubwright.cli.options import matrix_option, select_option
 from hubwright.engines.choose import choose, sources
 from hubwright.errors import WithheldError
@@ -20,6 +20,7 @@ from hubwright.pipeline.building import Building, Destination, Workshop, failure
 from hubwright.pipeline.foundation_images import FoundationImages
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.process import follow
+from hubwright.redaction import redaction
 from hubwright.report.build import build_closing, build_table
 from hubwright.report.live import PlainWatcher, TerminalWatcher
 from hubwright.report.table import print_tables
@@ -105,6 +106,8 @@ def _building(
         locks=cache / "builds",
         follow=follow,
         workers=jobs,
+        redact=redaction(known_secrets(os.environ, host)),
+        disks=disks(os.environ),
     )
     foundations = FoundationImages(
         roots=prepared.roots, destination=destination, workshop=workshop, cache=cache, say=_say

@@ -1,12 +1,15 @@
 """What a build takes over from the host it runs on: certificates, package configuration, proxies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from hubwright.build import HostSettings
 from hubwright.locks.pip_configuration import pip_places, uv_configuration_files
+from hubwright.redaction import secrets_of_configuration, secrets_of_environment
 
 _ETC = Path("/etc")
+_CERTIFICATES = "ca-bundle"
 
 # Where distributions keep the certificates that a company's own have been added to.
 _BUNDLES = (
@@ -26,7 +29,7 @@ def host_settings(environment: Mapping[str, str], home: Path, values: Mapping[st
     """
     here = {**environment, "HOME": str(home)}
     candidates: dict[str, list[str | Path | None]] = {
-        "ca-bundle": [*(environment.get(name) for name in _BUNDLE_VARIABLES), *_BUNDLES],
+        _CERTIFICATES: [*(environment.get(name) for name in _BUNDLE_VARIABLES), *_BUNDLES],
         "pip-config": [environment.get("PIP_CONFIG_FILE"), *reversed(pip_places(here, _ETC))],
         "uv-config": [environment.get("UV_CONFIG_FILE"), *reversed(uv_configuration_files(here, _ETC))],
         "apt-config": [environment.get("APT_CONFIG")],
@@ -38,6 +41,16 @@ def host_settings(environment: Mapping[str, str], home: Path, values: Mapping[st
         values=values,
         proxies=tuple(sorted(proxies)),
     )
+
+
+def known_secrets(environment: Mapping[str, str], host: HostSettings) -> Iterator[str]:
+    """Yield what must not be read in the log of a build: secrets of the environment, and of the files it may mount."""
+    yield from secrets_of_environment({**environment, **host.values})
+    for name, path in host.files.items():
+        # Certificates are public.
+        if name != _CERTIFICATES:
+            with suppress(OSError):
+                yield from secrets_of_configuration(path.read_text(encoding="utf-8", errors="replace"))
 
 
 def _first(candidates: list[str | Path | None]) -> Path | None:

@@ -12,7 +12,7 @@ from hubwright.engines.interface import Engine
 from hubwright.errors import BootstrapError, BuildError, HubwrightError
 from hubwright.locking import locked
 from hubwright.model import Action, Made, Node, Plan, Published, Recipe
-from hubwright.pipeline.troubles import at_work
+from hubwright.pipeline.troubles import at_work, explained
 from hubwright.progress import BuildProgress
 from hubwright.publish import adopt, read_back
 from hubwright.redaction import Redact

@@ -134,7 +134,7 @@ def _patiently(wait: Callable[[], _T], check: Callable[[], None]) -> _T:
 
 
 def _check(argv: Sequence[str], deadline: float, timeout_s: float) -> None:
-    check_stopped(argv[0])
+    check_stopped(Path(argv[0]).name)
     if time.monotonic() > deadline:
         msg = f"{shlex.join(argv)} did not end within {timeout_s:g} s and was killed"
         raise ProcessError(msg)

@@ -166,7 +166,7 @@ class Building:
             msg = f"{name}: a secret that the matrix names for it has no value; set {' and '.join(sorted(missing))}"
             raise BuildError(msg)
         engine = shop.engine()
-        with at_work(engine):
+        with at_work(engine, name):
             self.destination.log_in()
             run_build(
                 build_argv(order, buildx=engine.buildx, root=shop.root, host=shop.host),

@@ -44,7 +44,7 @@ class FoundationImages:
             tarball = bootstrap(root, platform, cache=self.cache, environment=environment, say=self.say)
             self.say(f"pushing foundation {name}")
             labels, engine = root_labels(name, root), self.workshop.engine()
-            with at_work(engine):
+            with at_work(engine, image):
                 self.destination.log_in()
                 push_root(engine, tarball, reference, platform=platform, labels=labels, environment=environment)
 

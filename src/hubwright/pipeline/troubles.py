@@ -11,17 +11,18 @@ from hubwright.errors import BootstrapError, BuildError, HubwrightError
 
 
 @contextmanager
-def at_work(engine: Engine) -> Iterator[None]:
-    """Where the engine ends in the middle of the block, let the failure say so."""
+def at_work(engine: Engine, name: str) -> Iterator[None]:
+    """Where the engine ends in the middle of the block, let the failure of what is built there say so first."""
     try:
         yield
     except (BuildError, BootstrapError) as error:
-        if is_gone(engine.address):
-            error.add_note(
-                f"{engine.name} has ended meanwhile, so this says nothing about the image. Run it again; an embedded "
-                "engine is then started anew"
-            )
-        raise
+        if not is_gone(engine.address):
+            raise
+        msg = (
+            f"{name}: the {engine.name} ended in the middle of it, which says nothing about the image. Run it again; "
+            f"an embedded engine is then started anew\n{error}"
+        )
+        raise type(error)(msg) from error
 
 
 def explained(error: HubwrightError | OSError, disks: Mapping[str, Path]) -> HubwrightError | None:

@@ -45,7 +45,7 @@ def _pairs(word: str, rest: str) -> Iterator[tuple[str, str]]:
     words = [found[0] for found in _WORD.finditer(rest)]
     if word == "ENV" and words and "=" not in words[0]:
         # The old form: one name, and the rest of the line is its value.
-        yield words[0], " ".join(words[1:])
+        yield words[0], " ".join(words[1:]).strip("\"'")
         return
     for each in words:
         name, _, value = each.partition("=")

@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 _POLL_S = 0.2
 _CHUNK = 1 << 16
 # Is told the process group first, and then that it has ended; where that is not told any more, we are dead.
-_KILL_ORPHANS = """read -r group || exit 0; read -r end || kill -KILL -- "-$group" """
+_KILL_ORPHANS = """read -r group || exit 0; read -r end || kill -s KILL -- "-$group" """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

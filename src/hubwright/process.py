@@ -83,6 +83,7 @@ def _started(
         except OSError as error:
             msg = f"cannot start {shlex.join(argv)}: {error.strerror}. Is {argv[0]} installed and on PATH?"
             raise ProcessError(msg) from error
+        # Killed before this, we leave a program behind that ends when it writes to nobody.
         tell(str(process.pid))
         try:
             with process:

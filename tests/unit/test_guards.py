@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,29 +15,26 @@ from hubwright.errors import ProcessError
 from hubwright.process import run
 
 _DEADLINE_S = 30
-# Starts a program that starts another; both hold the named pipe open for as long as they live.
+# Starts a program that starts another; both hold the named pipe open for as long as they live. What the first says is
+# handed on, so that whoever hears it knows that the owner has heard it.
 _OWNER = """
 import os, sys
-from hubwright.process import {function}
-script = 'exec 9> "$1"; sleep 600 & echo up >&9; wait'
-{function}(("sh", "-c", script, "sh", sys.argv[1]), environment=os.environ, timeout_s=600{more})
+from hubwright.process import follow
+script = 'exec 9> "$1"; sleep 600 & echo up >&2; wait'
+argv = ("sh", "-c", script, "sh", sys.argv[1])
+follow(argv, environment=os.environ, timeout_s=600, on_stderr=lambda said: os.write(1, said))
 """
 
 
-@pytest.mark.parametrize("function, more", [("run", ""), ("follow", ", on_stderr=print")])
-@pytest.mark.parametrize("whole_group", [False, True])
-def test_whatever_was_started_dies_with_its_owner(
-    tmp_path: Path,
-    function: str,
-    more: str,
-    whole_group: bool,  # noqa: FBT001 - a column of a table
-) -> None:
+@pytest.mark.parametrize("kill", [os.kill, os.killpg])
+def test_whatever_was_started_dies_with_its_owner(tmp_path: Path, kill: Callable[[int, int], None]) -> None:
     fifo = tmp_path / "alive"
     os.mkfifo(fifo)
-    argv = [sys.executable, "-c", _OWNER.format(function=function, more=more), str(fifo)]
-    with subprocess.Popen(argv, start_new_session=True) as owner, fifo.open("rb", buffering=0) as alive:
-        assert alive.read(3) == b"up\n"
-        (os.killpg if whole_group else os.kill)(owner.pid, signal.SIGKILL)
+    argv = [sys.executable, "-c", _OWNER, str(fifo)]
+    with subprocess.Popen(argv, start_new_session=True, stdout=subprocess.PIPE) as owner, fifo.open("rb") as alive:
+        assert owner.stdout
+        assert owner.stdout.readline() == b"up\n"
+        kill(owner.pid, signal.SIGKILL)
         # The end of a pipe that nobody holds open any more.
         assert select.select([alive], [], [], _DEADLINE_S)[0]
         assert alive.read() == b""

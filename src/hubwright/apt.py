@@ -20,6 +20,7 @@ from hubwright.debian import codename, private_configuration
 from hubwright.errors import PackageError, ProcessError
 from hubwright.process import Completed, run
 from hubwright.roots import LockedPackage, SignedRelease
+from hubwright.vanishing import vanishing_folder
 
 _UPDATE_S = 300
 _RESOLVE_S = 120
@@ -137,8 +138,7 @@ def private_apt(
             f"the packages of {suite} are asked for through apt-get, which is not here; use a Debian or Ubuntu machine"
         )
         raise PackageError(msg)
-    with tempfile.TemporaryDirectory(prefix="hubwright-apt-") as name:
-        home = Path(name)
+    with vanishing_folder([Path(tempfile.gettempdir())]) as home:
         sources = private_sources(etc, release=codename(etc), suite=suite)
         # A source may be meant for the host's architecture only; the mirror behind it has them all.
         plain = re.sub(r"^Architectures:.*\n", "", sources, flags=re.MULTILINE)

@@ -1,10 +1,9 @@
 """One variant to one image in the registry, by `docker buildx build`.
 
-The command line is decided from values; running it is handed in. The digest is never taken from what the builder
-prints: its metadata file names one, the registry is asked for another, and they have to agree.
+The command line is decided from values; running it is handed in. The digest is never taken from the builder: what
+counts is what the registry holds afterwards.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Protocol
 from hubwright.errors import BuildError
 from hubwright.model import Fingerprint, Recipe, Variant
 from hubwright.progress import BuildProgress
+from hubwright.redaction import Redact
 from hubwright.words import shorten
 
 # Long enough for several gigabytes over a company's line; a build that hangs ends.
@@ -43,10 +43,11 @@ class HostSettings:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that carry the values: a command line can be read by everyone, this by nobody else."""
-        return {_variable(name): value for name, value in self.values.items()}
+        return {secret_variable(name): value for name, value in self.values.items()}
 
 
-def _variable(secret: str) -> str:
+def secret_variable(secret: str) -> str:
+    """Return the variable that carries a secret's value, from the person to us and from us to the client."""
     return "HUBWRIGHT_SECRET_" + secret.upper().replace("-", "_")
 
 
@@ -71,13 +72,10 @@ class Follow(Protocol):
         environment: Mapping[str, str],
         timeout_s: float,
         on_stderr: Callable[[bytes], None],
-        stopped: Callable[[], bool],
     ) -> int: ...
 
 
-def build_argv(
-    order: BuildOrder, *, buildx: Sequence[str], root: Path, host: HostSettings, metadata: Path
-) -> tuple[str, ...]:
+def build_argv(order: BuildOrder, *, buildx: Sequence[str], root: Path, host: HostSettings) -> tuple[str, ...]:
     """Return the command line of the build."""
     variant = order.variant
     folder = root / variant.folder
@@ -92,14 +90,13 @@ def build_argv(
         "--sbom=false",
         f"--platform={variant.platform}",
         f"--file={folder / variant.dockerfile}",
-        f"--metadata-file={metadata}",
         f"--output=type=image,name={order.destination},push=true,compression=zstd,oci-mediatypes=true",
         *target,
         *(f"--build-arg={name}={value}" for name, value in sorted(args.items())),
         *(f"--build-arg={name}" for name in host.proxies),
         *(f"--label={name}={value}" for name, value in sorted(labels(order).items())),
         *(f"--secret=id={name},src={path}" for name, path in sorted(host.files.items())),
-        *(f"--secret=id={name},env={_variable(name)}" for name in sorted(host.values)),
+        *(f"--secret=id={name},env={secret_variable(name)}" for name in sorted({*host.values, *variant.secrets})),
         "--",
         str(folder),
     )
@@ -126,33 +123,22 @@ def run_build(
     argv: Sequence[str],
     *,
     name: str,
-    metadata: Path,
     environment: Mapping[str, str],
     follow: Follow,
-    stopped: Callable[[], bool],
+    redact: Redact,
     on_progress: Callable[[BuildProgress], None],
-) -> str:
-    """Build and push, and return the digest that the builder names; BuildError shows the step that failed."""
-    progress = BuildProgress()
+) -> None:
+    """Build and push; BuildError shows the step that failed."""
+    progress = BuildProgress(redact)
 
     def listen(chunk: bytes) -> None:
         progress.feed(chunk)
         on_progress(progress)
 
-    exit_code = follow(argv, environment=environment, timeout_s=TIMEOUT_S, on_stderr=listen, stopped=stopped)
+    exit_code = follow(argv, environment=environment, timeout_s=TIMEOUT_S, on_stderr=listen)
     progress.close()
     if exit_code != 0:
         raise BuildError(failure(name, exit_code, progress))
-    return _digest(name, metadata)
-
-
-def _digest(name: str, metadata: Path) -> str:
-    try:
-        digest = json.loads(metadata.read_text(encoding="utf-8"))["containerimage.digest"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        msg = f"{name}: the build ended well and left no digest in {metadata.name}; is buildx older than 0.12?"
-        raise BuildError(msg) from error
-    return str(digest)
 
 
 def failure(name: str, exit_code: int, progress: BuildProgress) -> str:
@@ -161,7 +147,7 @@ def failure(name: str, exit_code: int, progress: BuildProgress) -> str:
     if step is None:
         said = progress.speech.strip() or "(nothing)"
         return f"{name}: buildx ended with exit code {exit_code} before any step failed; it said:\n{said}"
-    lines = step.log_text().rstrip("\n").split("\n")
+    lines = progress.log_text(step).rstrip("\n").split("\n")
     cut = [f"… {len(lines) - _SHOWN_LINES} lines before these"] if len(lines) > _SHOWN_LINES else []
     shown = [*cut, *lines[-_SHOWN_LINES:]] if step.log else ["(it printed nothing)"]
     return "\n".join(

@@ -8,7 +8,6 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from hubwright.aptsources import private_sources
 from hubwright.errors import PackageError, ProcessError
 from hubwright.locking import locked
 from hubwright.process import run
+from hubwright.vanishing import vanishing_folder
 
 _UPDATE_S = 300
 _DOWNLOAD_S = 900
@@ -76,8 +76,7 @@ def _fetch(packages: Sequence[str], *, sources: str, store: Path, environment: M
             "install these programs by hand and start them, or use a Debian or Ubuntu machine"
         )
         raise PackageError(msg)
-    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=store) as name:
-        home = Path(name)
+    with vanishing_folder([store]) as home:
         try:
             archives = _download(packages, sources=sources, home=home, environment=environment)
             for archive in archives:

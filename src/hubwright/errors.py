@@ -43,9 +43,15 @@ class Problem:
 
 
 class HubwrightError(Exception):
-    """A failure that is explained to the person at the terminal; never raised itself."""
+    """A failure that is explained to the person at the terminal; never raised itself.
+
+    Notes that are added on its way up are part of what it says.
+    """
 
     exit_code: ClassVar[int]
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *getattr(self, "__notes__", ())])
 
 
 class UsageError(HubwrightError):
@@ -97,6 +103,12 @@ class StoppedError(HubwrightError):
     exit_code = 8
 
 
+class LocalDiskError(HubwrightError):
+    """A disk of this machine is full, or does not take what has to be written to it."""
+
+    exit_code = 9
+
+
 class BuildError(HubwrightError):
     """An image does not build."""
 
@@ -112,7 +124,11 @@ class WithheldError(HubwrightError):
 class UnhealthyError(HubwrightError):
     """`hubwright doctor` found something that keeps images from being built, and named it."""
 
-    exit_code = 12
+
+class DockerfileError(HubwrightError):
+    """A Dockerfile would leave a secret in its image."""
+
+    exit_code = 14
 
 
 class UnprovenError(HubwrightError):

@@ -1,6 +1,6 @@
 """The one place that starts a process: an argv list, no shell, its own session, a deadline.
 
-A daemon outlives whoever started it; everything else is waited for.
+A daemon outlives whoever started it; everything else is waited for, and ends when we do, whatever ends us.
 """
 
 import contextlib
@@ -12,14 +12,21 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from hubwright.errors import ProcessError, StoppedError
+from hubwright.errors import ProcessError
+from hubwright.guards import guarded
+from hubwright.stopping import check_stopped
+
+_T = TypeVar("_T")
 
 _POLL_S = 0.2
 _CHUNK = 1 << 16
+# Is told the process group first, and then that it has ended; where that is not told any more, we are dead.
+_KILL_ORPHANS = """read -r group || exit 0; read -r end || kill -s KILL -- "-$group" """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,39 +50,50 @@ def run(
     """Return what the program printed; raise ProcessError if it is missing, is too slow or fails.
 
     The program gets no standard input and exactly the environment given. At the deadline, and when the caller
-    is interrupted, its whole process group is killed.
+    is interrupted or its work is stopped, its whole process group is killed.
     """
+    deadline = time.monotonic() + timeout_s
     with _started(argv, environment=environment, cwd=cwd, stdout=subprocess.PIPE) as process:
-        try:
-            stdout, stderr = process.communicate(timeout=timeout_s)
-        except BaseException as error:
-            _kill_group(process)
-            if isinstance(error, subprocess.TimeoutExpired):
-                msg = f"{shlex.join(argv)} did not end within {timeout_s:g} s and was killed"
-                raise ProcessError(msg) from error
-            raise
+        stdout, stderr = _patiently(
+            lambda: process.communicate(timeout=_POLL_S), lambda: _check(argv, deadline, timeout_s)
+        )
     completed = Completed(argv=tuple(argv), exit_code=process.returncode, stdout=stdout, stderr=stderr)
     if completed.exit_code not in allowed_exit_codes:
         raise ProcessError(_failure(completed))
     return completed
 
 
+@contextmanager
 def _started(
     argv: Sequence[str], *, environment: Mapping[str, str], cwd: Path | None, stdout: int = subprocess.DEVNULL
-) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            argv,
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    except OSError as error:
-        msg = f"cannot start {shlex.join(argv)}: {error.strerror}. Is {argv[0]} installed and on PATH?"
-        raise ProcessError(msg) from error
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Give the process; nothing of its group is left where the block is broken off, and where we are killed."""
+    with ExitStack() as stack:
+        try:
+            tell = stack.enter_context(guarded(_KILL_ORPHANS))
+            process = subprocess.Popen(
+                argv,
+                cwd=cwd,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            msg = f"cannot start {shlex.join(argv)}: {error.strerror}. Is {argv[0]} installed and on PATH?"
+            raise ProcessError(msg) from error
+        # Killed before this, we leave a program behind that ends when it writes to nobody.
+        tell(str(process.pid))
+        try:
+            with process:
+                try:
+                    yield process
+                except BaseException:
+                    _kill_group(process)
+                    raise
+        finally:
+            tell("ended")
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -90,32 +108,37 @@ def follow(
     environment: Mapping[str, str],
     timeout_s: float,
     on_stderr: Callable[[bytes], None],
-    stopped: Callable[[], bool] = lambda: False,
     cwd: Path | None = None,
 ) -> int:
     """Return the exit code of a program whose standard error is handed over while it comes.
 
-    Standard output is thrown away. The whole process group is killed at the deadline, which is a ProcessError,
-    and when `stopped` says so, which is asked several times a second and ends as StoppedError.
+    Standard output is thrown away. Otherwise it is as with `run`.
     """
     deadline = time.monotonic() + timeout_s
-
-    def check() -> None:
-        if stopped():
-            msg = f"{argv[0]} was stopped"
-            raise StoppedError(msg)
-        if time.monotonic() > deadline:
-            msg = f"{shlex.join(argv)} did not end within {timeout_s:g} s and was killed"
-            raise ProcessError(msg)
-
     with _started(argv, environment=environment, cwd=cwd) as process:
+
+        def check() -> None:
+            _check(argv, deadline, timeout_s)
+
+        for chunk in _chunks(process, check):
+            on_stderr(chunk)
+        return _patiently(lambda: process.wait(_POLL_S), check)
+
+
+def _patiently(wait: Callable[[], _T], check: Callable[[], None]) -> _T:
+    """Return what `wait` does in the end; each time that it takes too long for that, `check` may raise."""
+    while True:
         try:
-            for chunk in _chunks(process, check):
-                on_stderr(chunk)
-            return process.wait(max(deadline - time.monotonic(), _POLL_S))
-        except BaseException:
-            _kill_group(process)
-            raise
+            return wait()
+        except subprocess.TimeoutExpired:
+            check()
+
+
+def _check(argv: Sequence[str], deadline: float, timeout_s: float) -> None:
+    check_stopped(Path(argv[0]).name)
+    if time.monotonic() > deadline:
+        msg = f"{shlex.join(argv)} did not end within {timeout_s:g} s and was killed"
+        raise ProcessError(msg)
 
 
 def _chunks(process: subprocess.Popen[bytes], check: Callable[[], None]) -> Iterator[bytes]:

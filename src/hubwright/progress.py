@@ -11,6 +11,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from hubwright.redaction import Redact
+
 # The most that is kept of what one step printed; a failure shows the end.
 _MAX_LOG = 1 << 20
 _MAX_SPEECH = 1 << 16
@@ -58,14 +60,12 @@ class Step:
         while self.log_size > _MAX_LOG and len(self.log) > 1:
             self.log_size -= len(self.log.popleft())
 
-    def log_text(self) -> str:
-        return b"".join(self.log).decode("utf-8", "replace")
-
 
 class BuildProgress:
-    """The state of one build, fed with whatever pieces the stream comes in."""
+    """The state of one build, fed with whatever pieces the stream comes in; what it shows has gone through `redact`."""
 
-    def __init__(self) -> None:
+    def __init__(self, redact: Redact = str) -> None:
+        self._redact = redact
         self.steps: dict[str, Step] = {}
         self.speech = ""
         self._rest = b""
@@ -113,6 +113,11 @@ class BuildProgress:
         totals = {match["stage"]: int(match["total"]) for _, match in of_dockerfile}
         return done, max(sum(totals.values()), done)
 
+    def log_text(self, step: Step) -> str:
+        """Return what the step printed: the end of it, if it was much."""
+        # Whole, because a secret may come in two pieces.
+        return self._redact(b"".join(step.log).decode("utf-8", "replace"))
+
     def failed_step(self) -> Step | None:
         """Return the step that failed by itself, not one that was cancelled because of it."""
         failed = [step for step in self.steps.values() if step.error]
@@ -120,16 +125,16 @@ class BuildProgress:
         return next(iter(own or failed), None)
 
     def _say(self, text: str) -> None:
-        self.speech = (self.speech + text)[-_MAX_SPEECH:]
+        self.speech = (self.speech + self._redact(text))[-_MAX_SPEECH:]
 
     def _take(self, document: dict[str, object]) -> None:
         for vertex in _dicts(document.get("vertexes")):
             step = self.steps.setdefault(str(vertex.get("digest")), Step())
-            step.name = str(vertex.get("name", step.name))
+            step.name = self._redact(str(vertex.get("name", step.name)))
             step.started = step.started or "started" in vertex
             step.completed = "completed" in vertex
             step.cached = step.cached or vertex.get("cached") is True
-            step.error = str(vertex.get("error", step.error))
+            step.error = self._redact(str(vertex.get("error", step.error)))
         for log in _dicts(document.get("logs")):
             step = self.steps.setdefault(str(log.get("vertex")), Step())
             try:

@@ -1,7 +1,7 @@
 """What the registry holds for a plan, and what it made of a push.
 
-The registry is the only memory: a digest is what it answers, read back after every push and compared with what the
-builder says. Where another pipeline was faster, its digest is adopted and ours is dropped.
+The registry is the only memory: a digest is what it answers, read back after every push. Where another
+pipeline was faster, its digest is adopted and ours is dropped.
 """
 
 import json
@@ -28,15 +28,14 @@ def _presence(answers: Answers, tagged: Tagged) -> Presence:
     return Absent() if tagged in answers.absent else Unknown(error=answers.unanswered[tagged])
 
 
-def adopt(registry: Registry, repository: str, tag: str, *, built: str | None) -> Published:
+def adopt(registry: Registry, repository: str, tag: str, *, pushed: bool) -> Published:
     """Return what stands under the tag now, checked to the last byte of its manifest.
 
-    `built` is the digest that was just pushed. If the tag gives another one, somebody pushed the same fingerprint
-    at the same time, and theirs counts.
+    Even where it was pushed a moment ago: if somebody pushed the same fingerprint at the same time, theirs counts.
     """
     found = registry.resolve(repository, tag)
     if found is None:
-        what = f"after {built} was pushed to it" if built else "although it was there a moment ago"
+        what = "after it was pushed" if pushed else "although it was there a moment ago"
         msg = f"{repository}:{tag} is not in the registry {what}; does something else delete tags there?"
         raise BuildError(msg)
     return read_back(registry, repository, found.digest)

@@ -1,9 +1,8 @@
 """A private folder that is gone when its owner is, whatever ends it: SIGKILL, a crash, or the end of its block.
 
-A shell of a few hundred kilobytes removes it, which reads from a pipe that ends with us.
-
-Where the shell was killed with us (a whole cgroup, say), the next owner of such a folder finds this one: each is
-locked by its owner, and the kernel lets go of the lock as well.
+A guard removes it. The usual end goes the same way, so that the way is walked every time and not only when it
+matters. Where the guard was killed with us (a whole cgroup, say), the next owner of such a folder finds this one: each
+is locked by its owner, and the kernel lets go of the lock as well.
 """
 
 import contextlib
@@ -12,19 +11,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from hubwright.errors import DockerLoginError, ProcessError
-from hubwright.lifeline import companion
+from hubwright.errors import LocalDiskError
+from hubwright.guards import guarded
 
 # Whatever has this name and no lock is removed, so nothing else may have it.
 _PREFIX = "hubwright-vanishing-"
-_GUARD_S = 10.0
 _TRIES = 20
-_SHELL = "sh"
-# Signals that are sent to everybody, at the end of a session or of a machine, are not for this one.
-_GUARD = """trap '' HUP INT TERM; read -r end; rm -rf -- "$1" """
+_GUARD = """read -r end; rm -rf -- "$1" """
 
 Lock = Callable[[Path], int | None]
 
@@ -42,8 +38,8 @@ def vanishing_folder(parents: Sequence[Path]) -> Iterator[Path]:
             if folder.exists():
                 shutil.rmtree(folder)
         except OSError as error:
-            msg = f"{folder} holds a login and cannot be removed: {error}. Remove it yourself"
-            raise DockerLoginError(msg) from error
+            msg = f"{folder} may hold a secret and cannot be removed: {error}. Remove it yourself"
+            raise LocalDiskError(msg) from error
         finally:
             os.close(lock)
 
@@ -62,7 +58,7 @@ def _make(parents: Sequence[Path], *, lock: Lock | None = None) -> tuple[Path, i
             if descriptor is not None:
                 return folder, descriptor
     msg = f"a private folder can be made, and kept, in none of {', '.join(map(str, parents))}"
-    raise DockerLoginError(msg)
+    raise LocalDiskError(msg)
 
 
 def _lock(folder: Path) -> int | None:
@@ -91,11 +87,10 @@ def _sweep(parent: Path) -> None:
 @contextmanager
 def _guarded(folder: Path) -> Iterator[None]:
     """Have somebody else remove the folder when this block ends, or this process does."""
-    argv = (_SHELL, "-c", _GUARD, "hubwright-guard", str(folder))
-    with ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(companion(argv, environment={"PATH": os.defpath}, grace_s=_GUARD_S))
-        except ProcessError as error:
-            msg = f"{error}; it would have removed {folder} whatever happens"
-            raise DockerLoginError(msg) from error
+            stack.enter_context(guarded(_GUARD, str(folder)))
+        except OSError as error:
+            msg = f"cannot start a shell, which removes {folder} whatever happens: {error.strerror}"
+            raise LocalDiskError(msg) from error
         yield

@@ -3,10 +3,9 @@
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from fakes.content import image_body
-from hubwright.registries.interface import OCI_MANIFEST, Registry, sha256_digest
+from hubwright.registries.interface import OCI_MANIFEST, Registry
 
 
 class FakeBuildx:
@@ -32,9 +31,8 @@ class FakeBuildx:
         environment: Mapping[str, str],
         timeout_s: float,
         on_stderr: Callable[[bytes], None],
-        stopped: Callable[[], bool],
     ) -> int:
-        del environment, timeout_s, stopped
+        del environment, timeout_s
         options = dict(option.removeprefix("--").partition("=")[::2] for option in argv if option.startswith("--"))
         base = next(option for option in argv if option.startswith("--build-arg=BASE="))
         with self._lock:
@@ -49,10 +47,8 @@ class FakeBuildx:
         if self._races and self._refused:
             on_stderr(b"ERROR: failed to push: the tag is immutable and taken\n")
             return 1
-        digest = sha256_digest(image_body(repository.encode()))
         if not self._races:
             self._store(repository, tag, repository.encode())
-        Path(options["metadata-file"]).write_text(json.dumps({"containerimage.digest": digest}))
         return 0
 
     def _store(self, repository: str, tag: str, layer: bytes) -> None:

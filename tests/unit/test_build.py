@@ -9,6 +9,7 @@ from hubwright.errors import BuildError
 from hubwright.fingerprint import fingerprint
 from hubwright.model import Entry, EntryKind, Recipe
 from hubwright.progress import BuildProgress
+from hubwright.redaction import Redact
 from values import RECIPE, variant
 
 BASE = "127.0.0.1:5000/hubwright/base@sha256:" + "a" * 64
@@ -35,7 +36,7 @@ def test_the_command_line_says_everything_and_no_secret() -> None:
         values={"source-neuron": "https://user:password@example.org"},
         proxies=("HTTPS_PROXY",),
     )
-    argv = build_argv(_order(), buildx=("docker", "buildx"), root=Path("/repo"), host=host, metadata=Path("/m.json"))
+    argv = build_argv(_order(), buildx=("docker", "buildx"), root=Path("/repo"), host=host)
     assert argv[:3] == ("docker", "buildx", "build")
     assert argv[-2:] == ("--", "/repo/images/spark")
     assert "--file=/repo/images/spark/Dockerfile" in argv
@@ -66,36 +67,20 @@ def test_an_image_says_what_it_stands_on_and_what_it_was_made_of() -> None:
     }
 
 
-def _run(folder: Path, *, said: bytes = b"", exit_code: int = 0, metadata: str | None = None) -> str:
+def _run(*, said: bytes = b"", exit_code: int = 0, redact: Redact = str) -> None:
     def follow(argv: Sequence[str], *, on_stderr: Callable[[bytes], None], **_: object) -> int:
         del argv
         on_stderr(said)
-        if metadata is not None:
-            (folder / "m.json").write_text(metadata)
         return exit_code
 
-    return run_build(
-        ["buildx"],
-        name="spark",
-        metadata=folder / "m.json",
-        environment={},
-        follow=follow,
-        stopped=lambda: False,
-        on_progress=lambda _: None,
-    )
+    run_build(["buildx"], name="spark", environment={}, follow=follow, redact=redact, on_progress=lambda _: None)
 
 
-def test_the_digest_comes_from_the_metadata_file(tmp_path: Path) -> None:
-    assert _run(tmp_path, metadata=json.dumps({"containerimage.digest": "sha256:1"})) == "sha256:1"
+def test_a_build_that_ends_well_says_nothing() -> None:
+    _run()
 
 
-@pytest.mark.parametrize("metadata", [None, "", "{}", "[]"])
-def test_a_build_that_names_no_digest_is_not_believed(tmp_path: Path, metadata: str | None) -> None:
-    with pytest.raises(BuildError, match=r"spark: the build ended well and left no digest in m\.json"):
-        _run(tmp_path, metadata=metadata)
-
-
-def test_a_failed_step_shows_the_end_of_what_it_printed_and_its_place(tmp_path: Path) -> None:
+def test_a_failed_step_shows_the_end_of_what_it_printed_and_its_place() -> None:
     import base64  # noqa: PLC0415 - only here
 
     log = base64.b64encode("".join(f"line {number}\n" for number in range(50)).encode()).decode()
@@ -105,35 +90,31 @@ def test_a_failed_step_shows_the_end_of_what_it_printed_and_its_place(tmp_path: 
     ]
     said = "".join(json.dumps(document) + "\n" for document in documents) + "Dockerfile:3\n >>> RUN broken\n"
     with pytest.raises(BuildError) as caught:
-        _run(tmp_path, said=said.encode(), exit_code=1)
+        _run(said=said.encode(), exit_code=1)
     lines = str(caught.value).split("\n")
     assert lines[:3] == ["spark: [2/3] RUN broken", "  | … 20 lines before these", "  | line 20"]
     assert lines[-4:] == ["  | line 49", "exit code: 3", "Dockerfile:3", " >>> RUN broken"]
 
 
-def test_a_failed_step_that_printed_nothing_says_so(tmp_path: Path) -> None:
+def test_a_failed_step_that_printed_nothing_says_so() -> None:
     said = json.dumps({"vertexes": [{"digest": "a", "name": "[1/1] COPY x", "error": "not found"}]}) + "\n"
     with pytest.raises(BuildError, match=r"(?s)spark: \[1/1\] COPY x\n  \| \(it printed nothing\)\nnot found"):
-        _run(tmp_path, said=said.encode(), exit_code=1)
+        _run(said=said.encode(), exit_code=1)
 
 
 @pytest.mark.parametrize("said, told", [(b"ERROR: no builder\n", "ERROR: no builder"), (b"", r"\(nothing\)")])
-def test_a_builder_that_fails_before_any_step_is_quoted(tmp_path: Path, said: bytes, told: str) -> None:
+def test_a_builder_that_fails_before_any_step_is_quoted(said: bytes, told: str) -> None:
     with pytest.raises(BuildError, match=f"exit code 125 before any step failed; it said:\n{told}"):
-        _run(tmp_path, said=said, exit_code=125)
+        _run(said=said, exit_code=125)
 
 
-def test_progress_is_handed_on(tmp_path: Path) -> None:
+def test_progress_is_handed_on() -> None:
     seen: list[BuildProgress] = []
 
     def follow(argv: Sequence[str], *, on_stderr: Callable[[bytes], None], **_: object) -> int:
         del argv
         on_stderr(b'{"vertexes": [{"digest": "a", "name": "[1/1] RUN a", "started": "1"}]}\n')
-        (tmp_path / "m.json").write_text('{"containerimage.digest": "sha256:1"}')
         return 0
 
-    run_build(
-        [], name="a", metadata=tmp_path / "m.json", environment={}, follow=follow,
-        stopped=lambda: False, on_progress=seen.append,
-    )  # fmt: skip
+    run_build([], name="a", environment={}, follow=follow, redact=str, on_progress=seen.append)
     assert [progress.current() for progress in seen] == ["[1/1] RUN a"]

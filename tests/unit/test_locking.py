@@ -5,6 +5,7 @@ import pytest
 
 from hubwright.errors import StoppedError
 from hubwright.locking import locked
+from hubwright.stopping import stoppable
 
 
 def test_one_at_a_time_is_inside(tmp_path: Path) -> None:
@@ -36,10 +37,11 @@ def test_a_wait_can_be_given_up(tmp_path: Path) -> None:
         return len(asked) > 1
 
     with (
+        stoppable(given_up),
         locked(tmp_path / "lock"),
-        pytest.raises(StoppedError, match="gave up waiting for"),
-        locked(tmp_path / "lock", given_up=given_up),
+        pytest.raises(StoppedError, match=r"waiting for .*lock was stopped"),
+        locked(tmp_path / "lock"),
     ):
         pytest.fail("two were inside at once")
-    with locked(tmp_path / "lock", given_up=lambda: True):
+    with stoppable(lambda: True), locked(tmp_path / "lock"):
         """What is free is taken at once."""

@@ -6,6 +6,7 @@ import pytest
 
 from hubwright.errors import ProcessError, StoppedError
 from hubwright.process import follow, run
+from hubwright.stopping import stoppable
 
 _ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
@@ -68,8 +69,10 @@ def test_what_is_followed_is_killed_at_the_deadline_and_when_it_is_stopped() -> 
     argv = [sys.executable, "-c", "import time; time.sleep(600)"]
     with pytest.raises(ProcessError, match=r"did not end within 0\.1 s and was killed"):
         follow(argv, environment=_ENVIRONMENT, timeout_s=0.1, on_stderr=print)
-    with pytest.raises(StoppedError, match="was stopped"):
-        follow(argv, environment=_ENVIRONMENT, timeout_s=30, on_stderr=print, stopped=lambda: True)
+    with pytest.raises(StoppedError, match="was stopped"), stoppable(lambda: True):
+        follow(argv, environment=_ENVIRONMENT, timeout_s=30, on_stderr=print)
+    with pytest.raises(StoppedError, match="was stopped"), stoppable(lambda: True):
+        run(argv, environment=_ENVIRONMENT, timeout_s=30)
 
 
 def test_what_cannot_be_followed_is_named() -> None:

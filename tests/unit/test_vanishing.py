@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hubwright import vanishing
-from hubwright.errors import DockerLoginError
+from hubwright import guards, vanishing
+from hubwright.errors import LocalDiskError
 from hubwright.vanishing import vanishing_folder
 
 _DEADLINE_S = 30.0
@@ -140,7 +140,7 @@ def test_where_the_guard_was_killed_the_owner_removes_the_folder(tmp_path: Path)
 
 
 def test_a_guard_that_is_stopped_is_not_waited_for_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vanishing, "_GUARD_S", 0.05)
+    monkeypatch.setattr(guards, "_END_S", 0.05)
     with vanishing_folder([tmp_path]) as folder:
         guard = _guard(folder)
         os.kill(guard, signal.SIGSTOP)
@@ -166,7 +166,7 @@ def test_where_both_were_killed_the_next_owner_removes_the_folder_and_no_other(t
 def test_the_first_parent_that_can_be_written_to_is_taken(tmp_path: Path) -> None:
     with vanishing_folder([tmp_path / "missing", tmp_path]) as folder:
         assert folder.parent == tmp_path
-    with pytest.raises(DockerLoginError, match="and kept, in none of"), vanishing_folder([tmp_path / "missing"]):
+    with pytest.raises(LocalDiskError, match="and kept, in none of"), vanishing_folder([tmp_path / "missing"]):
         pass
 
 
@@ -178,7 +178,7 @@ def test_a_folder_that_somebody_removes_before_it_is_ours_is_not_used(tmp_path: 
         folder.rmdir()
 
     assert vanishing._lock(tmp_path / "missing") is None
-    with pytest.raises(DockerLoginError, match="and kept, in none of"):
+    with pytest.raises(LocalDiskError, match="and kept, in none of"):
         vanishing._make([tmp_path], lock=rival)
     assert len(locks) == 20
 
@@ -197,12 +197,12 @@ def test_what_cannot_be_removed_is_told(tmp_path: Path) -> None:
         folder.rmdir()
         folder.symlink_to(tmp_path)
 
-    with pytest.raises(DockerLoginError, match="cannot be removed"), vanishing_folder([tmp_path]) as folder:
+    with pytest.raises(LocalDiskError, match="cannot be removed"), vanishing_folder([tmp_path]) as folder:
         replace(folder)
 
 
 def test_without_a_guard_there_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vanishing, "_SHELL", "no-such-shell")
-    with pytest.raises(DockerLoginError, match="cannot start no-such-shell"), vanishing_folder([tmp_path]):
+    monkeypatch.setattr(guards, "_SHELL", "no-such-shell")
+    with pytest.raises(LocalDiskError, match="cannot start a shell"), vanishing_folder([tmp_path]):
         pytest.fail("a login was about to be written where nobody removes it")
     assert list(tmp_path.iterdir()) == []

@@ -14,6 +14,8 @@ from typing import NoReturn
 import click
 
 from hubwright import __version__
+from hubwright.cli.folders import disks
+from hubwright.disks import disk_failure
 from hubwright.errors import (
     EXIT_BROKEN_PIPE,
     EXIT_INTERNAL,
@@ -21,6 +23,7 @@ from hubwright.errors import (
     EXIT_TERMINATED,
     HubwrightError,
 )
+from hubwright.redaction import redaction, secrets_of_environment
 from hubwright.words import did_you_mean
 
 # Each command's module is imported when it is asked for: `plan` must not pay for what `build` needs.
@@ -114,21 +117,42 @@ def _explain(error: BaseException) -> int:
             error.show()
             message, code = "", error.exit_code
         case KeyboardInterrupt() | click.Abort():
-            message, code = "interrupted\n", EXIT_INTERRUPTED
+            message, code = _told("interrupted", error), EXIT_INTERRUPTED
         case _Terminated():
-            message, code = "terminated\n", EXIT_TERMINATED
+            message, code = _told("terminated", error), EXIT_TERMINATED
         case BrokenPipeError():
             # The reader went away (`| head`) and has what it wanted. Python would complain once more at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             message, code = "", EXIT_BROKEN_PIPE
+        case OSError() if disk_error := disk_failure(error, disks(os.environ)):
+            return _explain(disk_error)
         case _:
             message, code = _report_bug(error), EXIT_INTERNAL
-    sys.stderr.write(message)
+    sys.stderr.write(_hidden(message))
     return code
 
 
+def _told(word: str, error: BaseException) -> str:
+    """Return the last line of a run that was broken off: the word, and how far it had come if somebody noted that."""
+    # click puts an exception of its own in front of an interrupt.
+    notes = getattr(error.__cause__ or error, "__notes__", ())
+    return "; ".join([word, *notes]) + "\n"
+
+
+def _hidden(message: str) -> str:
+    """Return the message without what is secret in the environment: programs that fail quote what they were given."""
+    return redaction(secrets_of_environment(os.environ))(message)
+
+
 def _report_bug(error: BaseException) -> str:
-    with tempfile.NamedTemporaryFile("w", prefix="hubwright-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"hubwright {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
-        log.writelines(traceback.format_exception(error))
-    return f"error: hubwright has a bug: {type(error).__name__}: {error}\nplease report it with {log.name}\n"
+    head = f"hubwright {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+    report = head + _hidden("".join(traceback.format_exception(error)))
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="hubwright-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            log.write(report)
+        where = f"{log.name}\n"
+    except OSError:
+        where = f"this:\n{report}"
+    return f"error: hubwright has a bug: {type(error).__name__}: {error}\nplease report it with {where}"

@@ -10,7 +10,7 @@ import click
 from hubwright.cli.folders import cache_folder
 from hubwright.errors import UsageError
 from hubwright.model import EcrRegistry
-from hubwright.pipeline.building import Destination
+from hubwright.pipeline.destination import Destination
 from hubwright.proxies import read_proxies
 from hubwright.registries.embedded import EmbeddedRegistry, install_program
 from hubwright.registries.interface import Credential

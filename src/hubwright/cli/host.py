@@ -1,7 +1,8 @@
 """What a build takes over from the host it runs on: certificates, package configuration, proxies."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from hubwright.aptsources import carried_sources
@@ -9,8 +10,10 @@ from hubwright.build import HostSettings
 from hubwright.debian import debian_release
 from hubwright.locks.pip_configuration import pip_places, uv_configuration_files
 from hubwright.model import Foundation
+from hubwright.redaction import secrets_of_configuration, secrets_of_environment
 
 _ETC = Path("/etc")
+_CERTIFICATES = "ca-bundle"
 
 # Where distributions keep the certificates that a company's own have been added to.
 _BUNDLES = (
@@ -38,7 +41,7 @@ def host_settings(
     """
     here = {**environment, "HOME": str(home)}
     candidates: dict[str, list[str | Path | None]] = {
-        "ca-bundle": _bundles(environment),
+        _CERTIFICATES: _bundles(environment),
         "pip-config": [environment.get("PIP_CONFIG_FILE"), *reversed(pip_places(here, etc))],
         "uv-config": [environment.get("UV_CONFIG_FILE"), *reversed(uv_configuration_files(here, etc))],
         "apt-config": [environment.get("APT_CONFIG")],
@@ -78,6 +81,16 @@ def _apt_auth(etc: Path) -> dict[str, str]:
     paths = [etc / "apt/auth.conf", *sorted((etc / "apt/auth.conf.d").glob("*.conf"))]
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in paths if os.access(path, os.R_OK)]
     return {"apt-auth": "\n".join(texts)} if any(text.strip() for text in texts) else {}
+
+
+def known_secrets(environment: Mapping[str, str], host: HostSettings) -> Iterator[str]:
+    """Yield what must not be read in the log of a build: secrets of the environment, and of the files it may mount."""
+    yield from secrets_of_environment({**environment, **host.values})
+    for name, path in host.files.items():
+        # Certificates are public.
+        if name != _CERTIFICATES:
+            with suppress(OSError):
+                yield from secrets_of_configuration(path.read_text(encoding="utf-8", errors="replace"))
 
 
 def _first(candidates: list[str | Path | None]) -> Path | None:

@@ -10,16 +10,18 @@ from pathlib import Path
 from hubwright.build import HostSettings
 from hubwright.cli.destination import open_destination
 from hubwright.cli.engines import engine_when_asked, say
-from hubwright.cli.folders import cache_folder
-from hubwright.cli.host import host_settings
+from hubwright.cli.folders import cache_folder, disks
+from hubwright.cli.host import host_settings, known_secrets
 from hubwright.engines.interface import Engine
 from hubwright.model import Matrix, Plan
 from hubwright.pipeline.asking import ask
-from hubwright.pipeline.building import Building, Destination, Workshop
+from hubwright.pipeline.building import Building, Workshop
+from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.foundation_images import FoundationImages
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.process import follow
 from hubwright.proxies import read_proxies
+from hubwright.redaction import redaction
 from hubwright.report.live import PlainWatcher, TerminalWatcher, open_watcher
 from hubwright.schedule import Once
 from hubwright.sources import addresses, ask_source, secrets
@@ -109,6 +111,8 @@ def _workshop(root: Path, host: HostSettings, engine: Once[Engine], jobs: int | 
         locks=cache_folder(os.environ) / "builds",
         follow=follow,
         workers=jobs or _workers(),
+        redact=redaction(known_secrets(os.environ, host)),
+        disks=disks(os.environ),
     )
 
 

@@ -5,6 +5,8 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+_LISTENS_S = 5.0
+
 
 class _SocketConnection(HTTPConnection):
     """HTTP over a Unix socket; the host name is for the header only."""
@@ -28,6 +30,15 @@ def listens(path: Path, *, timeout_s: float) -> bool:
         except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError):
             return False
     return True
+
+
+def is_gone(address: str) -> bool:
+    """Return whether nothing listens any more at what DOCKER_HOST would be; far away nobody can tell."""
+    scheme, _, path = address.partition("://")
+    try:
+        return scheme == "unix" and not listens(Path(path), timeout_s=_LISTENS_S)
+    except OSError:
+        return False
 
 
 def answers(path: Path, question: str, *, timeout_s: float) -> bool:

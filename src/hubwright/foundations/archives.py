@@ -1,13 +1,13 @@
 """The archives of exactly the packages that are locked, kept by their hashes."""
 
 import hashlib
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hubwright.apt import private_apt
 from hubwright.errors import StaleLockError
 from hubwright.roots import BootstrappedRoot, LockedPackage
+from hubwright.vanishing import vanishing_folder
 
 _ANEW = "`hubwright lock` locks what is offered today"
 
@@ -27,12 +27,12 @@ def fetch_archives(
         # In the same folder, so that what was checked is moved into place in one step.
         with (
             private_apt(root.suite, architecture, environment=environment) as apt,
-            tempfile.TemporaryDirectory(prefix=".fetch-", dir=store) as name,
+            vanishing_folder([store]) as folder,
         ):
-            if complaint := apt.download(missing, Path(name)):
+            if complaint := apt.download(missing, folder):
                 msg = f"{root.suite} ({architecture}) no longer offers what is locked. {_ANEW}. apt says: {complaint}"
                 raise StaleLockError(msg)
-            _keep(missing, Path(name), paths)
+            _keep(missing, folder, paths)
     return tuple(paths.values())
 
 

@@ -13,6 +13,7 @@ from hubwright.foundations.programs import find_mmdebstrap
 from hubwright.locking import locked
 from hubwright.process import run
 from hubwright.roots import BootstrappedRoot, root_sha256
+from hubwright.vanishing import vanishing_folder
 
 _BOOTSTRAP_S = 900
 _ASK_S = 30
@@ -80,8 +81,8 @@ def _make(
     archives = fetch_archives(root, architecture, cache=cache, environment=environment)
     program = find_mmdebstrap(cache=cache, environment=environment)
     # Not below the cache: that may be closed to the user that apt reads as.
-    with tempfile.TemporaryDirectory(prefix="hubwright-root-") as name:
-        work, fresh = Path(name), tarball.with_suffix(".fresh")
+    with vanishing_folder([Path(tempfile.gettempdir())]) as work:
+        fresh = tarball.with_suffix(".fresh")
         work.chmod(0o755)
         pairs = list(zip(root.packages, archives, strict=True))
         make_mirror(work / "mirror", root.suite, architecture, pairs, environment=program.environment)
@@ -91,7 +92,7 @@ def _make(
         try:
             run(
                 argv,
-                environment={**program.environment, "SOURCE_DATE_EPOCH": date, "TMPDIR": name},
+                environment={**program.environment, "SOURCE_DATE_EPOCH": date, "TMPDIR": str(work)},
                 timeout_s=_BOOTSTRAP_S,
                 cwd=work,
             )

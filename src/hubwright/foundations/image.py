@@ -1,8 +1,6 @@
 """The tarball of a root as an image in a registry."""
 
-import json
 import tarfile
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import assert_never
@@ -45,39 +43,37 @@ def push_root(
     platform: str,
     labels: Mapping[str, str],
     environment: Mapping[str, str],
-) -> str:
-    """Make an image of the tarball, push it, and return its digest.
+) -> None:
+    """Make an image of the tarball, and push it.
 
+    Its Dockerfile stays beside the tarball: a folder that is gone in the end would be left by a run that is killed.
     `destination` is `host/path:tag`: BuildKit inside an engine cannot push by digest alone. `root_tag` gives a tag
     that says what is in it; from then on the digest counts. What the engine needs to be allowed to push is in the
     environment, as for every build.
     """
-    with tempfile.TemporaryDirectory(prefix="hubwright-image-") as name:
-        work = Path(name)
-        (work / "Dockerfile").write_text(_DOCKERFILE.format(tarball=tarball.name), encoding="utf-8")
-        argv = (
-            *engine.buildx,
-            "build",
-            *build_arguments(tarball, work, destination, platform=platform, labels=labels),
+    dockerfile = tarball.with_suffix(".Dockerfile")
+    dockerfile.write_text(_DOCKERFILE.format(tarball=tarball.name), encoding="utf-8")
+    arguments = build_arguments(tarball, dockerfile, destination, platform=platform, labels=labels)
+    try:
+        run(
+            (*engine.buildx, "build", *arguments),
+            environment={**environment, **engine.environment},
+            timeout_s=_BUILD_S,
         )
-        try:
-            run(argv, environment={**environment, **engine.environment}, timeout_s=_BUILD_S)
-        except ProcessError as error:
-            msg = f"cannot make the image of a root and push it to {destination}: {error}"
-            raise BootstrapError(msg) from error
-        return read_digest((work / "metadata.json").read_bytes(), destination)
+    except ProcessError as error:
+        msg = f"cannot make the image of a root and push it to {destination}: {error}"
+        raise BootstrapError(msg) from error
 
 
 def build_arguments(
-    tarball: Path, work: Path, destination: str, *, platform: str, labels: Mapping[str, str]
+    tarball: Path, dockerfile: Path, destination: str, *, platform: str, labels: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Return how buildx is asked for it; of the tarball's folder, BuildKit fetches the tarball alone."""
     return (
         "--progress=plain",
-        f"--file={work / 'Dockerfile'}",
+        f"--file={dockerfile}",
         f"--platform={platform}",
         f"--output=type=image,name={destination},push=true,oci-mediatypes=true",
-        f"--metadata-file={work / 'metadata.json'}",
         # They would make an index of the one image, with another digest at every build.
         "--provenance=false",
         "--sbom=false",
@@ -92,12 +88,3 @@ def newest_time(tarball: Path) -> int:
     """Return when what is in the tarball was changed last, in seconds since 1970."""
     with tarfile.open(tarball, "r:") as opened:
         return max(int(member.mtime) for member in opened)
-
-
-def read_digest(metadata: bytes, destination: str) -> str:
-    """Return the digest that buildx wrote down for what it pushed."""
-    digest = json.loads(metadata).get("containerimage.digest")
-    if not isinstance(digest, str):
-        msg = f"the engine pushed to {destination} and did not say under which digest; is its buildx older than 0.8?"
-        raise BootstrapError(msg)
-    return digest

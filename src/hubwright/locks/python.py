@@ -9,6 +9,7 @@ from pathlib import Path
 from hubwright.errors import PackageError, UnresolvableError
 from hubwright.locks.survey import PythonTarget
 from hubwright.process import run
+from hubwright.vanishing import vanishing_folder
 
 _RESOLVE_S = 600
 _UV_PLATFORMS = {"linux/amd64": "x86_64-unknown-linux-gnu", "linux/arm64": "aarch64-unknown-linux-gnu"}
@@ -40,8 +41,7 @@ def compile_lock(
             "`facts: {python: ...}`"
         )
         raise UnresolvableError(msg)
-    with tempfile.TemporaryDirectory(prefix="hubwright-uv-") as name:
-        work = Path(name)
+    with vanishing_folder([Path(tempfile.gettempdir())]) as work:
         (work / "requirements.in").write_text(requirements, encoding="utf-8")
         (work / "constraints.txt").write_text(constraints, encoding="utf-8")
         argv = (uv.program, *uv_arguments(target, work))

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from hubwright.matrix.charts import CHARTS
 from hubwright.matrix.document import Document, Image
 from hubwright.matrix.findings import Finding
+from hubwright.redaction import looks_secret
 from hubwright.words import did_you_mean, listed
 
 # A Dockerfile adds at least one layer, and container runtimes take about 125 of them.
 MAX_CHAIN = 50
-_SECRET_LIKE = re.compile(r"(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|APIKEY|API_KEY|PRIVATE_KEY|CREDENTIALS?)(?:_|$)")
+# What builds are given of the host, by the names of its own settings.
+_GIVEN = re.compile(r"ca-bundle|(?:apt|pip|uv)-config|source-.*")
 
 
 def axis_arg(axis: str) -> str:
@@ -28,6 +30,7 @@ def check_references(document: Document) -> Iterator[Finding]:
     for name, image in document.images.items():
         yield from _check_sources(document, name, image)
         yield from _check_args(name, image)
+        yield from _check_secrets(name, image)
 
 
 def chain(document: Document, name: str) -> list[str]:
@@ -118,6 +121,19 @@ def _check_args(name: str, image: Image) -> Iterator[Finding]:
             yield Finding(location, "BASE carries the parent's digest; it is set for you", on_key=True)
         if arg in from_axes:
             yield Finding(location, f"{arg} carries the axis {from_axes[arg]} already", on_key=True)
-        if _SECRET_LIKE.search(arg):
-            message = f"{arg} looks like a secret, and build arguments stay in the image's history; use `secrets:`"
-            yield Finding(location, message, on_key=True)
+        if looks_secret(arg):
+            yield Finding(location, _secret(arg), on_key=True)
+    for arg, axis in from_axes.items():
+        if looks_secret(arg):
+            yield Finding(("images", name, "axes", axis), _secret(arg), on_key=True)
+
+
+def _secret(arg: str) -> str:
+    return f"{arg} looks like a secret, and build arguments stay in the image's history; use `secrets:`"
+
+
+def _check_secrets(name: str, image: Image) -> Iterator[Finding]:
+    for index, secret in enumerate(image.secrets):
+        if _GIVEN.fullmatch(secret):
+            message = f"{secret} is what every build may mount of the host already; name yours otherwise"
+            yield Finding(("images", name, "secrets", index), message)

@@ -1,40 +1,23 @@
 """From a plan to images in a registry: what is missing is built, side by side, each as soon as its parent is there."""
 
-import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from hubwright.build import BuildOrder, Follow, HostSettings, build_argv, run_build
+from hubwright.build import BuildOrder, Follow, HostSettings, build_argv, run_build, secret_variable
 from hubwright.engines.interface import Engine
-from hubwright.errors import BootstrapError, BuildError, HubwrightError
-from hubwright.locking import locked
+from hubwright.errors import BuildError, HubwrightError
 from hubwright.model import Action, Made, Node, Plan, Published, Recipe
+from hubwright.pipeline.destination import Destination, publish_once
+from hubwright.pipeline.troubles import at_work, explained
 from hubwright.progress import Movement
-from hubwright.publish import adopt, read_back
-from hubwright.registries.interface import Registry
+from hubwright.publish import read_back
+from hubwright.redaction import Redact
 from hubwright.schedule import Aborted, Failed, Result, walk
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Destination:
-    """Where images go: a registry that can be asked, its host, and what stands before each image's name.
-
-    `environment` is what docker must find in its own to be let in. `log_in` is called before it is started, and
-    returns what it is let in with: something else once that was renewed.
-    """
-
-    registry: Registry
-    host: str
-    prefix: str
-    environment: Mapping[str, str] = field(default_factory=dict)
-    log_in: Callable[[], object] = lambda: None
-
-    def repository(self, image: str) -> str:
-        return f"{self.prefix}/{image}"
+from hubwright.stopping import stoppable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +25,8 @@ class Workshop:
     """What builds need of this machine.
 
     `engine` is asked by the first build and not before: a run that finds everything there starts none. `locks` is
-    a folder that every run on the machine shares.
+    a folder that every run on the machine shares. `redact` hides secrets in what builds print. `disks` are places that
+    a failure may be due to, by what is in them.
     """
 
     root: Path
@@ -52,47 +36,8 @@ class Workshop:
     locks: Path
     follow: Follow
     workers: int
-
-
-def publish_once(
-    destination: Destination,
-    image: str,
-    tag: str,
-    *,
-    locks: Path,
-    push: Callable[[str], str],
-    given_up: Callable[[], bool] = lambda: False,
-) -> tuple[Published, bool]:
-    """Return what stands under the tag, and whether it was pushed now; `push` is given the whole reference.
-
-    Runs on one machine do not make the same thing twice; runs on many adopt whichever is first. That is also what
-    a push that failed comes down to where the tag does not move and a rival was faster. A push whose login ended
-    under way is made once more.
-    """
-    repository, registry = destination.repository(image), destination.registry
-    reference = f"{destination.host}/{repository}:{tag}"
-    built: str | None = None
-    with locked(locks / f"{tag}.lock", given_up=given_up):
-        if registry.resolve(repository, tag) is None:
-            login = destination.log_in()
-            try:
-                built = push(reference)
-            except (BuildError, BootstrapError) as failure:
-                # docker reads its login once. Our own look renews it where it has ended, and docker gets that.
-                if not _is_there(registry, repository, tag, failure):
-                    if destination.log_in() == login:
-                        raise
-                    built = push(reference)
-    return adopt(registry, repository, tag, built=built), built is not None
-
-
-def _is_there(registry: Registry, repository: str, tag: str, failure: BuildError | BootstrapError) -> bool:
-    """Return whether somebody else's is there; where nobody can say, the push's own failure is told first."""
-    try:
-        return registry.resolve(repository, tag) is not None
-    except HubwrightError as error:
-        msg = f"{failure}\n{error}"
-        raise BuildError(msg) from failure
+    redact: Redact = str
+    disks: Mapping[str, Path] = field(default_factory=dict)
 
 
 class Watcher(Protocol):
@@ -132,17 +77,25 @@ class Building:
             node = nodes[name]
             self.watcher.begins(name, node.reason)
             try:
-                result = made[name] = self._make(node, made, stop)
-            except HubwrightError as error:
-                self.watcher.ends(name, error)
-                raise
+                with stoppable(stop.is_set):
+                    result = made[name] = self._make(node, made)
+            except (HubwrightError, OSError) as error:
+                told = explained(error, self.workshop.disks)
+                if told is None:
+                    raise
+                self.watcher.ends(name, told)
+                raise told from error
             self.watcher.ends(name, result)
             self.finished(name, result.published)
             return result
 
-        return walk(list(nodes), stands_on, act, workers=self.workshop.workers, stop=stop)
+        try:
+            return walk(list(nodes), stands_on, act, workers=self.workshop.workers, stop=stop)
+        except BaseException as error:
+            error.add_note(_progress(nodes, made))
+            raise
 
-    def _make(self, node: Node, made: Mapping[str, Made], stop: Event) -> Made:
+    def _make(self, node: Node, made: Mapping[str, Made]) -> Made:
         started = time.monotonic()
         if node.digest is not None:
             # The tag was resolved for the plan; from then on only its digest counts.
@@ -154,12 +107,11 @@ class Building:
                 node.variant.image,
                 node.fingerprint.tag,
                 locks=self.workshop.locks,
-                given_up=stop.is_set,
-                push=lambda reference: self._build(node, reference, made, stop),
+                push=lambda reference: self._build(node, reference, made),
             )
         return Made(published=published, built=built, seconds=time.monotonic() - started)
 
-    def _build(self, node: Node, destination: str, made: Mapping[str, Made], stop: Event) -> str:
+    def _build(self, node: Node, destination: str, made: Mapping[str, Made]) -> None:
         name = node.variant.name
         order = BuildOrder(
             variant=node.variant,
@@ -169,14 +121,15 @@ class Building:
             destination=destination,
         )
         shop = self.workshop
+        if missing := {secret_variable(each) for each in node.variant.secrets} - set(shop.environment):
+            msg = f"{name}: a secret that the matrix names for it has no value; set {' and '.join(sorted(missing))}"
+            raise BuildError(msg)
         host = shop.host.on(node.variant.foundation)
         engine = shop.engine()
-        with tempfile.TemporaryDirectory(prefix="hubwright-build-") as folder:
-            metadata = Path(folder) / "metadata.json"
-            return run_build(
-                build_argv(order, buildx=engine.buildx, root=shop.root, host=host, metadata=metadata),
+        with at_work(engine, name):
+            run_build(
+                build_argv(order, buildx=engine.buildx, root=shop.root, host=host),
                 name=name,
-                metadata=metadata,
                 environment={
                     **shop.environment,
                     **engine.environment,
@@ -184,7 +137,7 @@ class Building:
                     **host.environment(),
                 },
                 follow=shop.follow,
-                stopped=stop.is_set,
+                redact=shop.redact,
                 on_progress=lambda progress: self.watcher.moves(name, progress),
             )
 
@@ -194,6 +147,12 @@ class Building:
             return self.foundation_ref(variant.foundation, variant.platform)
         repository = self.destination.repository(variant.parent_image)
         return f"{self.destination.host}/{repository}@{made[variant.parent].published.digest}"
+
+
+def _progress(nodes: Iterable[str], made: Mapping[str, Made]) -> str:
+    there = ", ".join(made) or "nothing"
+    rest = ", ".join(name for name in nodes if name not in made) or "nothing"
+    return f"in the registry: {there}; not finished: {rest}. Run it again to go on"
 
 
 def failure_of(results: Mapping[str, Result[Made]]) -> BuildError | None:

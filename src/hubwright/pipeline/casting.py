@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from hubwright.errors import SelectionError
 from hubwright.model import Made, Matrix, Offer, Plan, Variant
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path
-from hubwright.pipeline.building import Destination
 from hubwright.pipeline.contract import locked_versions
+from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.rehearsing import Part
 from hubwright.rehearse.contract.files import own_checks
 from hubwright.rehearse.contract.subject import Versions

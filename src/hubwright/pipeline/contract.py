@@ -21,12 +21,18 @@ def locked_versions(repository: Repository, matrix: Matrix, variant: Variant) ->
     architecture = variant.platform.partition("/")[2]
     wanted = {f"{level.folder}/requirements.lock" for level in levels}
     wanted |= {f"{level.folder}/{axis}-{value}.lock" for level in levels for axis, value in level.axes.items()}
+    # A variant that needs a vendor's source is there without its locks until somebody has made them.
+    locks = {lock for lock in wanted | {apt.lock for apt in targets.apt} if repository.holds(lock)}
     python: dict[str, str] = {}
     for target in targets.python:
-        if target.lock in wanted:
+        if target.lock in wanted & locks:
             python |= pins(repository.read(target.lock, _MAX_LOCK).decode("utf-8"))
     debian: dict[str, str] = {}
     for apt in targets.apt:
-        text = repository.read(apt.lock, _MAX_LOCK).decode("utf-8")
-        debian |= read_apt_lock(text, apt.lock, architecture)
-    return Versions(python=python, debian=debian, complete=not targets.left_alone)
+        if apt.lock in locks:
+            text = repository.read(apt.lock, _MAX_LOCK).decode("utf-8")
+            debian |= read_apt_lock(text, apt.lock, architecture)
+    asked_for = {target.lock for target in (*targets.python, *targets.apt)} & (
+        wanted | {apt.lock for apt in targets.apt}
+    )
+    return Versions(python=python, debian=debian, complete=not targets.left_alone and asked_for <= locks)

@@ -8,7 +8,9 @@ from typing import assert_never
 from hubwright.errors import BuildError
 from hubwright.foundations.bootstrap import bootstrap
 from hubwright.foundations.image import push_root, root_labels, root_tag
-from hubwright.pipeline.building import Destination, Workshop, publish_once
+from hubwright.pipeline.building import Workshop
+from hubwright.pipeline.destination import Destination, publish_once
+from hubwright.pipeline.troubles import at_work
 from hubwright.roots import BootstrappedRoot, PulledRoot, Roots
 
 
@@ -39,11 +41,12 @@ class FoundationImages:
     def _made(self, name: str, platform: str, root: BootstrappedRoot) -> str:
         image, environment = f"foundation-{name}", {**self.workshop.environment, **self.destination.environment}
 
-        def push(reference: str) -> str:
+        def push(reference: str) -> None:
             tarball = bootstrap(root, platform, cache=self.cache, environment=environment, say=self.say)
             self.say(f"pushing foundation {name}")
             labels, engine = root_labels(name, root), self.workshop.engine()
-            return push_root(engine, tarball, reference, platform=platform, labels=labels, environment=environment)
+            with at_work(engine, image):
+                push_root(engine, tarball, reference, platform=platform, labels=labels, environment=environment)
 
         published, _ = publish_once(self.destination, image, root_tag(root), locks=self.workshop.locks, push=push)
         return f"{self.destination.host}/{self.destination.repository(image)}@{published.digest}"

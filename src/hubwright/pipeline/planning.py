@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hubwright.errors import RevisionError, SelectionError
+from hubwright.dockerfile import secret_names
+from hubwright.errors import DockerfileError, RevisionError, SelectionError
 from hubwright.explain import Explained, moves
 from hubwright.fingerprint import fingerprints, smoke_set
 from hubwright.locks.roots_file import MAX_ROOTS_FILE, read_roots
@@ -13,7 +14,7 @@ from hubwright.model import Fingerprint, Matrix, Plan, Presence, Recipe, Unasked
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path, read_notebook
 from hubwright.plan import make_plan, select, with_parents
 from hubwright.rehearse.contract.files import contract_files
-from hubwright.repository import Repository
+from hubwright.repository import MAX_DOCKERFILE, Repository
 from hubwright.roots import FOUNDATIONS_LOCK, Roots, require_locked, why_not_locked
 from hubwright.words import did_you_mean, escape
 
@@ -62,7 +63,9 @@ def prepare(repository: Repository, matrix_file: str, patterns: Iterable[str]) -
     matrix = load(repository, matrix_file)
     chosen = select(matrix, patterns)
     roots = load_roots(repository)
-    recipes, prints = _read(repository, matrix, with_parents(matrix, chosen), roots)
+    family = with_parents(matrix, chosen)
+    recipes, prints = _read(repository, matrix, family, roots)
+    _refuse_secrets(repository, {_recipe_key(matrix.variants[name]) for name in family})
     return Prepared(
         matrix=matrix,
         chosen=chosen,
@@ -143,6 +146,20 @@ def _read(
 def _recipe_key(variant: Variant) -> tuple[str, str]:
     """Return what the variants of an image have in common: a folder is read once."""
     return variant.folder, variant.dockerfile
+
+
+def _refuse_secrets(repository: Repository, recipes: Iterable[tuple[str, str]]) -> None:
+    found = []
+    for path in sorted("/".join(recipe) for recipe in recipes):
+        text = repository.read(path, MAX_DOCKERFILE).decode("utf-8", "replace")
+        found += [f"{path}:{line}: {word} {name}" for line, word, name in secret_names(text)]
+    if found:
+        msg = (
+            "what looks like a secret would stay in an image's history:\n"
+            + "\n".join(f"  {each}" for each in found)
+            + "\nname it under `secrets:` in the matrix, and use it in `RUN --mount=type=secret,id=...`"
+        )
+        raise DockerfileError(msg)
 
 
 def _smoke_sets(repository: Repository, matrix: Matrix, chosen: frozenset[str]) -> Mapping[str, Fingerprint]:

@@ -10,7 +10,7 @@ import pytest
 from helpers.docker_client import DockerClient, busybox_context
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.interface import Engine
-from hubwright.pipeline.building import Destination
+from hubwright.pipeline.destination import Destination
 from hubwright.registries.embedded import EmbeddedRegistry
 from hubwright.registries.oci import Endpoint, OciRegistry
 

@@ -19,7 +19,8 @@ from hubwright.build import Follow, HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError, HubwrightError
 from hubwright.model import Made
-from hubwright.pipeline.building import Building, Destination, Workshop, failure_of
+from hubwright.pipeline.building import Building, Workshop, failure_of
+from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.planning import prepare
 from hubwright.process import follow
 from hubwright.progress import Movement
@@ -229,4 +230,4 @@ def test_a_registry_that_lost_the_tag_after_the_push_is_not_believed(
     results = run(_repository(tmp_path / "repository"), into=replace(destination, registry=Forgetful()))
     assert isinstance(results["base"], Failed)
     assert isinstance(results["base"].error, BuildError)
-    assert "is not in the registry after sha256:" in str(results["base"].error)
+    assert "is not in the registry after it was pushed" in str(results["base"].error)

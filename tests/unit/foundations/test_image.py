@@ -1,4 +1,5 @@
 import io
+import json
 import sys
 import tarfile
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from fakes.apt import package
 from hubwright.engines.interface import Engine
 from hubwright.errors import BootstrapError, StaleLockError
-from hubwright.foundations.image import build_arguments, newest_time, push_root, read_digest, root_labels, root_tag
+from hubwright.foundations.image import build_arguments, newest_time, push_root, root_labels, root_tag
 from hubwright.roots import BootstrappedRoot, PulledRoot, require_locked, root_sha256
 
 MADE = BootstrappedRoot(suite="trixie", releases=(), packages=(package("apt"),))
@@ -49,19 +50,21 @@ def test_labels_say_which_way_a_root_was_made() -> None:
 
 def test_the_image_is_as_old_as_what_is_in_it(tarball: Path) -> None:
     assert newest_time(tarball) == 9
-    arguments = build_arguments(tarball, Path("/work"), "127.0.0.1:1/a:t", platform="linux/amd64", labels={"k": "v"})
+    arguments = build_arguments(
+        tarball, Path("/work/Dockerfile"), "127.0.0.1:1/a:t", platform="linux/amd64", labels={"k": "v"}
+    )
     assert "--build-arg=SOURCE_DATE_EPOCH=9" in arguments
     assert "--label=k=v" in arguments
     assert arguments[-1] == str(tarball.parent)
 
 
-def test_the_digest_is_the_one_that_buildx_wrote_down(tmp_path: Path, tarball: Path) -> None:
-    script = (
-        "out = next(word.split('=', 1)[1] for word in sys.argv if word.startswith('--metadata-file='))\n"
-        f"pathlib.Path(out).write_text(json.dumps({{'containerimage.digest': {DIGEST!r}}}))\n"
-    )
-    engine = _engine(tmp_path, script)
-    assert push_root(engine, tarball, "q.io/a:t", platform="linux/amd64", labels={}, environment={"A": "1"}) == DIGEST
+def test_what_the_builder_is_given_outlives_a_run_that_is_killed(tmp_path: Path, tarball: Path) -> None:
+    """The Dockerfile is a file of the cache beside the tarball, and nothing is in a folder for this run alone."""
+    engine = _engine(tmp_path, f"pathlib.Path({str(tmp_path / 'argv')!r}).write_text(json.dumps(sys.argv[1:]))")
+    push_root(engine, tarball, "q.io/a:t", platform="linux/amd64", labels={}, environment={"A": "1"})
+    dockerfile = tarball.with_suffix(".Dockerfile")
+    assert "ADD root.tar /" in dockerfile.read_text()
+    assert {f"--file={dockerfile}", "build", str(tarball.parent)} <= set(json.loads((tmp_path / "argv").read_text()))
 
 
 def test_a_build_that_fails_says_where_it_was_to_go(tmp_path: Path, tarball: Path) -> None:
@@ -74,11 +77,6 @@ def test_a_build_that_fails_says_where_it_was_to_go(tmp_path: Path, tarball: Pat
             labels={},
             environment={},
         )
-
-
-def test_a_push_without_a_digest_is_told() -> None:
-    with pytest.raises(BootstrapError, match="did not say under which digest"):
-        read_digest(b"{}", "q.io/a:t")
 
 
 def test_what_is_not_locked_is_not_made() -> None:

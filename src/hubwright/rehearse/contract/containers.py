@@ -14,6 +14,7 @@ from hubwright.errors import ContractError, ProcessError, StoppedError
 from hubwright.process import Completed, follow, run
 from hubwright.rehearse.contract.inside import program
 from hubwright.rehearse.contract.subject import Assignment
+from hubwright.stopping import stoppable
 
 # What the client answers where the engine, and not the program in the container, is the reason.
 _ENGINE_REFUSED = 125
@@ -105,13 +106,8 @@ class Containers:
         options = (f"--name={name}", *self._common(), "--cap-drop=ALL", "--security-opt=no-new-privileges")
         argv = (self.assignment.docker, "run", *options, image, "python3", "-I", "-c", program("wait"), *ARGUMENTS)
         try:
-            exit_code = follow(
-                argv,
-                environment=self.assignment.environment,
-                timeout_s=_RUN_S,
-                on_stderr=hear,
-                stopped=lambda: time.monotonic() > deadline[-1],
-            )
+            with stoppable(lambda: time.monotonic() > deadline[-1]):
+                exit_code = follow(argv, environment=self.assignment.environment, timeout_s=_RUN_S, on_stderr=hear)
         except StoppedError:
             return Entered(told=told[0] if told else None, exit_code=None)
         if exit_code == _ENGINE_REFUSED:

@@ -1,0 +1,48 @@
+"""Disks that are full, in words that name them."""
+
+import errno
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from hubwright.errors import LocalDiskError
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_UNWRITABLE = frozenset({errno.EROFS, errno.EIO})
+_SAID = ("no space left on device", "disk quota exceeded")
+# Less than a layer of any image needs.
+_LOW = 32 << 20
+_ADVICE = "Free some space there and run it again"
+
+
+def disk_failure(error: OSError, places: Mapping[str, Path]) -> LocalDiskError | None:
+    """Return what a failed write means if its disk is the reason, else None; `places` are named if no file is."""
+    if error.errno in _UNWRITABLE:
+        return LocalDiskError(f"cannot write {error.filename or 'a file'}: {error.strerror}. Is its disk all right?")
+    if error.errno not in _FULL:
+        return None
+    if error.filename:
+        return LocalDiskError(f"cannot write {error.filename}: {error.strerror}. {_ADVICE}")
+    return LocalDiskError(f"{error.strerror}. {_told(places)}")
+
+
+def disk_remark(said: str, places: Mapping[str, Path]) -> str | None:
+    """Return what to add to the words of a failure if a full disk is, or may be, the reason for it.
+
+    Where the failure itself says so, every place is named: what was written may have been taken away again.
+    """
+    low = {what: path for what, path in places.items() if _free(path) < _LOW}
+    if any(words in said.lower() for words in _SAID):
+        return _told(low or places)
+    return _told(low) if low else None
+
+
+def _told(places: Mapping[str, Path]) -> str:
+    listed = [f"{path} ({what}) has {_free(path) >> 20} MiB free" for what, path in places.items()]
+    return f"A disk is full: {'; '.join(listed)}. {_ADVICE}"
+
+
+def _free(path: Path) -> int:
+    """Return the free bytes on the disk of a path that may not be there yet."""
+    there = next(each for each in (path, *path.parents) if each.exists())
+    return shutil.disk_usage(there).free

@@ -1,0 +1,42 @@
+import errno
+from pathlib import Path
+
+import pytest
+
+from hubwright import disks
+from hubwright.disks import disk_failure, disk_remark
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every disk count as one that is nearly full."""
+    monkeypatch.setattr(disks, "_LOW", 1 << 62)
+
+
+def test_a_write_that_failed_names_its_file(tmp_path: Path) -> None:
+    told = disk_failure(OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "a")), {})
+    assert str(told) == f"cannot write {tmp_path}/a: No space left on device. Free some space there and run it again"
+    told = disk_failure(OSError(errno.EROFS, "Read-only file system", "/a"), {})
+    assert str(told) == "cannot write /a: Read-only file system. Is its disk all right?"
+
+
+def test_a_write_that_names_no_file_names_the_places(tmp_path: Path) -> None:
+    told = disk_failure(OSError(errno.EDQUOT, "Disk quota exceeded"), {"the cache": tmp_path / "not/there/yet"})
+    assert f"Disk quota exceeded. A disk is full: {tmp_path}/not/there/yet (the cache) has " in str(told)
+
+
+def test_another_error_is_none_of_a_disk() -> None:
+    assert disk_failure(OSError(errno.EPERM, "Operation not permitted"), {}) is None
+
+
+def test_words_about_a_full_disk_bring_all_places_in(tmp_path: Path) -> None:
+    told = disk_remark("write /x: no space left on device", {"a": tmp_path, "b": tmp_path})
+    assert told
+    assert told.startswith(f"A disk is full: {tmp_path} (a) has ")
+    assert f"; {tmp_path} (b) has " in told
+    assert disk_remark("exit code: 3", {"a": tmp_path}) is None
+
+
+@pytest.mark.usefixtures("small")
+def test_a_disk_that_is_nearly_full_is_told_of_whatever_the_failure_says(tmp_path: Path) -> None:
+    assert "(a) has" in str(disk_remark("it answered 500", {"a": tmp_path}))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hubwright.errors import BuildError
+from hubwright.labels import BASE_DIGEST, BASE_NAME, FINGERPRINT, VARIANT, lock_label
 from hubwright.model import Fingerprint, Recipe, Variant
 from hubwright.progress import BuildProgress
 from hubwright.words import shorten
@@ -20,7 +21,6 @@ TIMEOUT_S = 3 * 3600.0
 _SHOWN_LINES = 30
 # A step's name is its whole script; the place in the Dockerfile, which follows, shows it better.
 _SHOWN_NAME = 200
-_LABEL = "io.github.hubwright"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,28 +70,72 @@ class Follow(Protocol):
 
 
 def build_argv(
-    order: BuildOrder, *, buildx: Sequence[str], root: Path, host: HostSettings, metadata: Path
+    order: BuildOrder,
+    *,
+    buildx: Sequence[str],
+    root: Path,
+    host: HostSettings,
+    metadata: Path,
+    cache: str | None = None,
+    builder_pushes: bool = False,
 ) -> tuple[str, ...]:
-    """Return the command line of the build."""
+    """Return the command line of the build; `cache` is a reference to what an earlier one left for others.
+
+    Where BuildKit pushes by itself, the image is not unpacked into the engine, which takes as long as a push.
+    """
+    # buildx takes `push=true` as an order to push out of the engine afterwards, where nothing is; to BuildKit, the
+    # empty value says the same.
+    pushed = "push=,store=false" if builder_pushes else "push=true"
+    return (
+        *buildx,
+        "build",
+        f"--metadata-file={metadata}",
+        f"--output=type=image,name={order.destination},{pushed},compression=zstd,oci-mediatypes=true",
+        *(f"--label={name}={value}" for name, value in sorted(labels(order).items())),
+        *_read_from(cache),
+        *_steps(order, root, host),
+    )
+
+
+def export_argv(
+    order: BuildOrder, *, buildx: Sequence[str], root: Path, host: HostSettings, into: str, cache: str | None
+) -> tuple[str, ...]:
+    """Return the command line that leaves the steps of a build that is done under the reference `into`.
+
+    `cache` is what that build read: what it did not have to fetch of it is passed on by reference.
+    """
+    # As an image, because some registries refuse an index whose parts are layers.
+    form = "mode=max,image-manifest=true,oci-mediatypes=true,compression=zstd"
+    return (
+        *buildx,
+        "build",
+        "--output=type=cacheonly",
+        f"--cache-to=type=registry,ref={into},{form}",
+        *_read_from(cache),
+        *_steps(order, root, host),
+    )
+
+
+def _read_from(cache: str | None) -> tuple[str, ...]:
+    return (f"--cache-from=type=registry,ref={cache}",) if cache else ()
+
+
+def _steps(order: BuildOrder, root: Path, host: HostSettings) -> tuple[str, ...]:
+    """Return what decides the steps: two commands that have this in common share their cache."""
     variant = order.variant
     folder = root / variant.folder
     target = ("--target", variant.target) if variant.target else ()
     args = {"BASE": order.base_ref, **variant.args}
     return (
-        *buildx,
-        "build",
         "--progress=rawjson",
         # Attestations would turn the image into an index, and the proof is about the image.
         "--provenance=false",
         "--sbom=false",
         f"--platform={variant.platform}",
         f"--file={folder / variant.dockerfile}",
-        f"--metadata-file={metadata}",
-        f"--output=type=image,name={order.destination},push=true,compression=zstd,oci-mediatypes=true",
         *target,
         *(f"--build-arg={name}={value}" for name, value in sorted(args.items())),
         *(f"--build-arg={name}" for name in host.proxies),
-        *(f"--label={name}={value}" for name, value in sorted(labels(order).items())),
         *(f"--secret=id={name},src={path}" for name, path in sorted(host.files.items())),
         *(f"--secret=id={name},env={_variable(name)}" for name in sorted(host.values)),
         "--",
@@ -102,16 +146,12 @@ def build_argv(
 def labels(order: BuildOrder) -> dict[str, str]:
     """Return what the image says of itself: what it stands on, and what it was made of."""
     name, _, digest = order.base_ref.partition("@")
-    locks = {
-        f"{_LABEL}.lock.{entry.path.replace('/', '.')}": entry.value
-        for entry in order.recipe.context
-        if entry.path.endswith(".lock")
-    }
+    locks = {lock_label(entry.path): entry.value for entry in order.recipe.context if entry.path.endswith(".lock")}
     return {
-        "org.opencontainers.image.base.name": name,
-        "org.opencontainers.image.base.digest": digest,
-        f"{_LABEL}.fingerprint": order.fingerprint.hex,
-        f"{_LABEL}.variant": order.variant.name,
+        BASE_NAME: name,
+        BASE_DIGEST: digest,
+        FINGERPRINT: order.fingerprint.hex,
+        VARIANT: order.variant.name,
         **locks,
     }
 
@@ -124,10 +164,13 @@ def run_build(
     environment: Mapping[str, str],
     follow: Follow,
     stopped: Callable[[], bool],
+    progress: BuildProgress,
     on_progress: Callable[[BuildProgress], None],
 ) -> str:
-    """Build and push, and return the digest that the builder names; BuildError shows the step that failed."""
-    progress = BuildProgress()
+    """Build and push, and return the digest that the builder names; BuildError shows the step that failed.
+
+    `progress` is fresh, and tells afterwards how it went.
+    """
 
     def listen(chunk: bytes) -> None:
         progress.feed(chunk)
@@ -138,6 +181,19 @@ def run_build(
     if exit_code != 0:
         raise BuildError(failure(name, exit_code, progress))
     return _digest(name, metadata)
+
+
+def run_export(
+    argv: Sequence[str], *, environment: Mapping[str, str], follow: Follow, stopped: Callable[[], bool]
+) -> str | None:
+    """Leave the steps of a build for others, and return why that could not be done, or None."""
+    progress = BuildProgress()
+    exit_code = follow(argv, environment=environment, timeout_s=TIMEOUT_S, on_stderr=progress.feed, stopped=stopped)
+    progress.close()
+    if exit_code == 0:
+        return None
+    step = progress.failed_step()
+    return (step.error if step else progress.speech.strip()) or f"buildx ended with exit code {exit_code}"
 
 
 def _digest(name: str, metadata: Path) -> str:

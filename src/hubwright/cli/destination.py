@@ -11,6 +11,7 @@ from hubwright.cli.folders import cache_folder
 from hubwright.errors import UsageError
 from hubwright.model import EcrRegistry
 from hubwright.pipeline.building import Destination
+from hubwright.pipeline.caching import BuildCache
 from hubwright.registries.embedded import EmbeddedRegistry, install_program
 from hubwright.registries.oci import Endpoint, OciRegistry
 from hubwright.registries.timing import Timing
@@ -66,7 +67,12 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
 
     from hubwright.registries.docker_login import docker_login  # noqa: PLC0415
     from hubwright.registries.ecr import connect  # noqa: PLC0415
-    from hubwright.registries.ecr_policy import image_repository, image_settings  # noqa: PLC0415
+    from hubwright.registries.ecr_policy import (  # noqa: PLC0415
+        cache_repository,
+        cache_settings,
+        image_repository,
+        image_settings,
+    )
 
     aws = connect(named, sessions=boto3.Session, timing=Timing())
     aws.identify()
@@ -75,12 +81,20 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
     credential = aws.credentials(refused=False)
     host = aws.credentials.host
     own = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
+    registry = OciRegistry(Endpoint(host=host, credentials=aws.credentials))
     with docker_login({host: credential}, own=own) as login:
         yield Destination(
-            registry=OciRegistry(Endpoint(host=host, credentials=aws.credentials)),
+            registry=registry,
             host=host,
             prefix=named.prefix,
             environment=login.environment,
             # docker reads the login when it starts, and a run may outlive a token.
             log_in=lambda: login.write({host: aws.credentials(refused=False)}),
+            cache=BuildCache(
+                registry=registry,
+                host=host,
+                repository=lambda image: cache_repository(named.prefix, image),
+                prepare=lambda repository: aws.ensure_repository(repository, cache_settings()),
+                say=lambda line: click.echo(line, err=True),
+            ),
         )

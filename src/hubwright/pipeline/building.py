@@ -8,22 +8,25 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from hubwright.build import BuildOrder, Follow, HostSettings, build_argv, run_build
+from hubwright.build import BuildOrder, Follow, HostSettings, build_argv, export_argv, run_build, run_export
 from hubwright.engines.interface import Engine
 from hubwright.errors import BootstrapError, BuildError, HubwrightError
 from hubwright.locking import locked
 from hubwright.model import Action, Made, Node, Plan, Published, Recipe
+from hubwright.pipeline.caching import BuildCache
 from hubwright.progress import BuildProgress
 from hubwright.publish import adopt, read_back
 from hubwright.registries.interface import Registry
-from hubwright.schedule import Aborted, Failed, Result, walk
+from hubwright.schedule import Aborted, Failed, Result, aside, walk
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Destination:
     """Where images go: a registry that can be asked, its host, and what stands before each image's name.
 
-    `environment` is what docker must find in its own to be let in; `log_in` is called before it is started.
+    `environment` is what docker must find in its own to be let in; `log_in` is called before it is started. `cache`
+    is for engines that start empty; a registry on this machine has none, as it and the engine's own would only be
+    lost together.
     """
 
     registry: Registry
@@ -31,6 +34,7 @@ class Destination:
     prefix: str
     environment: Mapping[str, str] = field(default_factory=dict)
     log_in: Callable[[], None] = lambda: None
+    cache: BuildCache | None = None
 
     def repository(self, image: str) -> str:
         return f"{self.prefix}/{image}"
@@ -108,7 +112,7 @@ class Building:
         # What is there already need not wait for its parent.
         stands_on = {name: node.variant.parent if node.action is Action.BUILD else None for name, node in nodes.items()}
         made: dict[str, Made] = {}
-        stop = Event()
+        stop, cache = Event(), self.destination.cache
 
         def act(name: str) -> Made:
             node = nodes[name]
@@ -119,9 +123,13 @@ class Building:
                 self.watcher.ends(name, error)
                 raise
             self.watcher.ends(name, result)
+            if result.built and cache:
+                # Beside what comes next: nobody waits for it but the end of the run.
+                later(lambda: self._export(cache, node, made, stop))
             return result
 
-        return walk(list(nodes), stands_on, act, workers=self.workshop.workers, stop=stop)
+        with aside(stop) as later:
+            return walk(list(nodes), stands_on, act, workers=self.workshop.workers, stop=stop)
 
     def _make(self, node: Node, made: Mapping[str, Made], stop: Event) -> Made:
         started = time.monotonic()
@@ -141,33 +149,62 @@ class Building:
         return Made(published=published, built=built, seconds=time.monotonic() - started)
 
     def _build(self, node: Node, destination: str, made: Mapping[str, Made], stop: Event) -> str:
-        name = node.variant.name
-        order = BuildOrder(
+        order, shop, engine = self._order(node, destination, made), self.workshop, self.workshop.engine()
+        self.destination.log_in()
+
+        def attempt(left: str | None, progress: BuildProgress) -> str:
+            with tempfile.TemporaryDirectory(prefix="hubwright-build-") as folder:
+                metadata = Path(folder) / "metadata.json"
+                return run_build(
+                    build_argv(
+                        order,
+                        buildx=engine.buildx,
+                        root=shop.root,
+                        host=shop.host,
+                        metadata=metadata,
+                        cache=left,
+                        builder_pushes=engine.builder_pushes,
+                    ),
+                    name=node.variant.name,
+                    metadata=metadata,
+                    environment=self._environment(engine),
+                    follow=shop.follow,
+                    stopped=stop.is_set,
+                    progress=progress,
+                    on_progress=lambda progress: self.watcher.moves(node.variant.name, progress),
+                )
+
+        cache = self.destination.cache
+        return cache.build(node.variant, attempt) if cache else attempt(None, BuildProgress())
+
+    def _export(self, cache: BuildCache, node: Node, made: Mapping[str, Made], stop: Event) -> None:
+        """Leave the steps of a build that is done; all of them are in the engine's own cache now."""
+        order, shop, engine = self._order(node, "", made), self.workshop, self.workshop.engine()
+        self.destination.log_in()
+
+        def export(into: str, left: str | None) -> str | None:
+            return run_export(
+                export_argv(order, buildx=engine.buildx, root=shop.root, host=shop.host, into=into, cache=left),
+                environment=self._environment(engine),
+                follow=shop.follow,
+                stopped=stop.is_set,
+            )
+
+        cache.keep(node.variant, export, stopped=stop.is_set)
+
+    def _order(self, node: Node, destination: str, made: Mapping[str, Made]) -> BuildOrder:
+        return BuildOrder(
             variant=node.variant,
             fingerprint=node.fingerprint,
-            recipe=self.recipes[name],
+            recipe=self.recipes[node.variant.name],
             base_ref=self._base_ref(node, made),
             destination=destination,
         )
+
+    def _environment(self, engine: Engine) -> dict[str, str]:
         shop = self.workshop
-        engine = shop.engine()
-        self.destination.log_in()
-        with tempfile.TemporaryDirectory(prefix="hubwright-build-") as folder:
-            metadata = Path(folder) / "metadata.json"
-            return run_build(
-                build_argv(order, buildx=engine.buildx, root=shop.root, host=shop.host, metadata=metadata),
-                name=name,
-                metadata=metadata,
-                environment={
-                    **shop.environment,
-                    **engine.environment,
-                    **self.destination.environment,
-                    **shop.host.environment(),
-                },
-                follow=shop.follow,
-                stopped=stop.is_set,
-                on_progress=lambda progress: self.watcher.moves(name, progress),
-            )
+        own = (engine.environment, self.destination.environment, shop.host.environment())
+        return {**shop.environment, **{name: value for each in own for name, value in each.items()}}
 
     def _base_ref(self, node: Node, made: Mapping[str, Made]) -> str:
         variant = node.variant

@@ -1,6 +1,7 @@
 """Foundations as images that a build can start from, made when the first build asks and then never again."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -40,9 +41,12 @@ class FoundationImages:
         image, environment = f"foundation-{name}", {**self.workshop.environment, **self.destination.environment}
 
         def push(reference: str) -> str:
-            tarball = bootstrap(root, platform, cache=self.cache, environment=environment, say=self.say)
+            # An engine that has to be set up first takes as long as the root, and needs nothing of it.
+            with ThreadPoolExecutor(1) as pool:
+                coming = pool.submit(self.workshop.engine)
+                tarball = bootstrap(root, platform, cache=self.cache, environment=environment, say=self.say)
             self.say(f"pushing foundation {name}")
-            labels, engine = root_labels(name, root), self.workshop.engine()
+            labels, engine = root_labels(name, root), coming.result()
             self.destination.log_in()
             return push_root(engine, tarball, reference, platform=platform, labels=labels, environment=environment)
 

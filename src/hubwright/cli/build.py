@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,11 +22,14 @@ from hubwright.pipeline.foundation_images import FoundationImages
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.process import follow
 from hubwright.report.build import build_closing, build_table
-from hubwright.report.live import PlainWatcher, TerminalWatcher
+from hubwright.report.live import PlainWatcher
 from hubwright.report.table import print_tables
 from hubwright.schedule import Once
 from hubwright.sources import addresses, ask_source
 from hubwright.tree import DiskTree
+
+if TYPE_CHECKING:
+    from hubwright.report.terminal import TerminalWatcher
 
 # What a build may take at its worst: packages are compressed and bytecode is made.
 _MEMORY_PER_BUILD = 3 << 30
@@ -109,7 +113,7 @@ def _building(
     foundations = FoundationImages(
         roots=prepared.roots, destination=destination, workshop=workshop, cache=cache, say=_say
     )
-    with TerminalWatcher() if sys.stderr.isatty() else PlainWatcher() as watcher:
+    with _watcher() as watcher:
         yield Building(
             recipes=prepared.recipes,
             foundation_ref=foundations.ref,
@@ -117,6 +121,15 @@ def _building(
             workshop=workshop,
             watcher=watcher,
         )
+
+
+def _watcher() -> "PlainWatcher | TerminalWatcher":
+    if not sys.stderr.isatty():
+        return PlainWatcher()
+    # Loading rich is a good part of a run that finds everything there.
+    from hubwright.report.terminal import TerminalWatcher  # noqa: PLC0415
+
+    return TerminalWatcher()
 
 
 def _workers() -> int:

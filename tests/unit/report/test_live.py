@@ -6,7 +6,8 @@ from rich.console import Console
 from hubwright.errors import BuildError
 from hubwright.model import Made, Published
 from hubwright.progress import BuildProgress
-from hubwright.report.live import PlainWatcher, TerminalWatcher, outcome
+from hubwright.report.live import PlainWatcher, outcome
+from hubwright.report.terminal import TerminalWatcher
 
 _DIGEST = "sha256:" + "a" * 64
 _MADE = Made(published=Published(digest=_DIGEST, size=2_000_000), built=True, seconds=3.0)

@@ -117,9 +117,9 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed and memory, each beside a yardstick measured in the same run."""
+    """Measure speed and memory beside yardsticks; `-- builds` also builds everything, twice; `-- --help` tells more."""
     _install(session, "dev.txt")
-    session.run("python", "tests/bench/bench.py", *session.posargs)
+    session.run("python", "-m", "bench", *session.posargs, env={"PYTHONPATH": "tests"})
 
 
 @nox.session(default=False)

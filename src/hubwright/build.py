@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 from hubwright.errors import BuildError
+from hubwright.labels import BASE_DIGEST, BASE_NAME, FINGERPRINT, VARIANT, lock_label
 from hubwright.model import Fingerprint, Recipe, Variant
 from hubwright.progress import BuildProgress
-from hubwright.redaction import Redact
 from hubwright.words import shorten
 
 # Long enough for several gigabytes over a company's line; a build that hangs ends.
@@ -20,7 +20,6 @@ TIMEOUT_S = 3 * 3600.0
 _SHOWN_LINES = 30
 # A step's name is its whole script; the place in the Dockerfile, which follows, shows it better.
 _SHOWN_NAME = 200
-_LABEL = "io.github.hubwright"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,26 +74,71 @@ class Follow(Protocol):
     ) -> int: ...
 
 
-def build_argv(order: BuildOrder, *, buildx: Sequence[str], root: Path, host: HostSettings) -> tuple[str, ...]:
-    """Return the command line of the build."""
+def build_argv(
+    order: BuildOrder,
+    *,
+    buildx: Sequence[str],
+    root: Path,
+    host: HostSettings,
+    cache: str | None = None,
+    builder_pushes: bool = False,
+) -> tuple[str, ...]:
+    """Return the command line of the build; `cache` is a reference to what an earlier one left for others.
+
+    Where BuildKit pushes by itself, the image is not unpacked into the engine, which takes as long as a push.
+    """
+    # buildx takes `push=true` as an order to push out of the engine afterwards, where nothing is; to BuildKit, the
+    # empty value says the same.
+    pushed = "push=,store=false" if builder_pushes else "push=true"
+    return (
+        *buildx,
+        "build",
+        f"--output=type=image,name={order.destination},{pushed},compression=zstd,oci-mediatypes=true",
+        *(f"--label={name}={value}" for name, value in sorted(labels(order).items())),
+        *_read_from(cache),
+        *_steps(order, root, host),
+    )
+
+
+def export_argv(
+    order: BuildOrder, *, buildx: Sequence[str], root: Path, host: HostSettings, into: str, cache: str | None
+) -> tuple[str, ...]:
+    """Return the command line that leaves the steps of a build that is done under the reference `into`.
+
+    `cache` is what that build read: what it did not have to fetch of it is passed on by reference.
+    """
+    # As an image, because some registries refuse an index whose parts are layers.
+    form = "mode=max,image-manifest=true,oci-mediatypes=true,compression=zstd"
+    return (
+        *buildx,
+        "build",
+        "--output=type=cacheonly",
+        f"--cache-to=type=registry,ref={into},{form}",
+        *_read_from(cache),
+        *_steps(order, root, host),
+    )
+
+
+def _read_from(cache: str | None) -> tuple[str, ...]:
+    return (f"--cache-from=type=registry,ref={cache}",) if cache else ()
+
+
+def _steps(order: BuildOrder, root: Path, host: HostSettings) -> tuple[str, ...]:
+    """Return what decides the steps: two commands that have this in common share their cache."""
     variant = order.variant
     folder = root / variant.folder
     target = ("--target", variant.target) if variant.target else ()
     args = {"BASE": order.base_ref, **variant.args}
     return (
-        *buildx,
-        "build",
         "--progress=rawjson",
         # Attestations would turn the image into an index, and the proof is about the image.
         "--provenance=false",
         "--sbom=false",
         f"--platform={variant.platform}",
         f"--file={folder / variant.dockerfile}",
-        f"--output=type=image,name={order.destination},push=true,compression=zstd,oci-mediatypes=true",
         *target,
         *(f"--build-arg={name}={value}" for name, value in sorted(args.items())),
         *(f"--build-arg={name}" for name in host.proxies),
-        *(f"--label={name}={value}" for name, value in sorted(labels(order).items())),
         *(f"--secret=id={name},src={path}" for name, path in sorted(host.files.items())),
         *(f"--secret=id={name},env={secret_variable(name)}" for name in sorted({*host.values, *variant.secrets})),
         "--",
@@ -105,16 +149,12 @@ def build_argv(order: BuildOrder, *, buildx: Sequence[str], root: Path, host: Ho
 def labels(order: BuildOrder) -> dict[str, str]:
     """Return what the image says of itself: what it stands on, and what it was made of."""
     name, _, digest = order.base_ref.partition("@")
-    locks = {
-        f"{_LABEL}.lock.{entry.path.replace('/', '.')}": entry.value
-        for entry in order.recipe.context
-        if entry.path.endswith(".lock")
-    }
+    locks = {lock_label(entry.path): entry.value for entry in order.recipe.context if entry.path.endswith(".lock")}
     return {
-        "org.opencontainers.image.base.name": name,
-        "org.opencontainers.image.base.digest": digest,
-        f"{_LABEL}.fingerprint": order.fingerprint.hex,
-        f"{_LABEL}.variant": order.variant.name,
+        BASE_NAME: name,
+        BASE_DIGEST: digest,
+        FINGERPRINT: order.fingerprint.hex,
+        VARIANT: order.variant.name,
         **locks,
     }
 
@@ -125,11 +165,13 @@ def run_build(
     name: str,
     environment: Mapping[str, str],
     follow: Follow,
-    redact: Redact,
+    progress: BuildProgress,
     on_progress: Callable[[BuildProgress], None],
 ) -> None:
-    """Build and push; BuildError shows the step that failed."""
-    progress = BuildProgress(redact)
+    """Build and push; BuildError shows the step that failed.
+
+    `progress` is fresh, and tells afterwards how it went.
+    """
 
     def listen(chunk: bytes) -> None:
         progress.feed(chunk)
@@ -139,6 +181,18 @@ def run_build(
     progress.close()
     if exit_code != 0:
         raise BuildError(failure(name, exit_code, progress))
+
+
+def run_export(
+    argv: Sequence[str], *, environment: Mapping[str, str], follow: Follow, progress: BuildProgress
+) -> str | None:
+    """Leave the steps of a build for others, and return why that could not be done, or None."""
+    exit_code = follow(argv, environment=environment, timeout_s=TIMEOUT_S, on_stderr=progress.feed)
+    progress.close()
+    if exit_code == 0:
+        return None
+    step = progress.failed_step()
+    return (step.error if step else progress.speech.strip()) or f"buildx ended with exit code {exit_code}"
 
 
 def failure(name: str, exit_code: int, progress: BuildProgress) -> str:

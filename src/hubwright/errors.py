@@ -124,17 +124,19 @@ class WithheldError(HubwrightError):
 class UnhealthyError(HubwrightError):
     """`hubwright doctor` found something that keeps images from being built, and named it."""
 
-
-class DockerfileError(HubwrightError):
-    """A Dockerfile would leave a secret in its image."""
-
-    exit_code = 14
+    exit_code = 12
 
 
 class UnprovenError(HubwrightError):
     """A start was rehearsed, and something is wrong with it."""
 
     exit_code = 13
+
+
+class DockerfileError(HubwrightError):
+    """A Dockerfile would leave a secret in its image."""
+
+    exit_code = 14
 
 
 class RegistryUnavailableError(HubwrightError):

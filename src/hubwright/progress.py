@@ -16,6 +16,9 @@ from hubwright.redaction import Redact
 # The most that is kept of what one step printed; a failure shows the end.
 _MAX_LOG = 1 << 20
 _MAX_SPEECH = 1 << 16
+# A cache that cannot be read fails as a step does, and the build goes on without it.
+_CACHE_IMPORT = "importing cache manifest"
+_PROGRAM_FAILED = "did not complete successfully"
 _STAGE = re.compile(r"\[(?:(?P<stage>\S+) +)?(?P<number>\d+)/(?P<total>\d+)\]")
 
 
@@ -120,9 +123,19 @@ class BuildProgress:
 
     def failed_step(self) -> Step | None:
         """Return the step that failed by itself, not one that was cancelled because of it."""
-        failed = [step for step in self.steps.values() if step.error]
+        failed = [step for step in self.steps.values() if step.error and not step.name.startswith(_CACHE_IMPORT)]
         own = [step for step in failed if "context canceled" not in step.error]
         return next(iter(own or failed), None)
+
+    def is_verdict(self) -> bool:
+        """Return whether a program of the Dockerfile ran and said no, which it would say again."""
+        step = self.failed_step()
+        return step is not None and _PROGRAM_FAILED in step.error
+
+    def unread_cache(self) -> str:
+        """Return why a cache could not be read; empty where it could, or none was to be."""
+        imports = (step for step in self.steps.values() if step.name.startswith(_CACHE_IMPORT))
+        return next((step.error for step in imports if step.error), "")
 
     def _say(self, text: str) -> None:
         self.speech = (self.speech + self._redact(text))[-_MAX_SPEECH:]

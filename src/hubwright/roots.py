@@ -8,9 +8,9 @@ from hubwright.canonical import Canonical, canonical_sha256
 from hubwright.errors import StaleLockError
 from hubwright.model import Foundation
 
-# How a root is made of its packages: what is left out, what is cleaned. Raised when that changes, because then the
-# same packages make another root.
-RECIPE = 1
+# How a root is made of its packages: what is left out, what is cleaned, how it is packed, what its image says of
+# itself. Raised when that changes, because then the same packages make another root.
+RECIPE = 2
 # Beside the matrix, whose paths are relative to the same folder.
 FOUNDATIONS_LOCK = "foundations.lock"
 

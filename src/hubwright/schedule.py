@@ -4,8 +4,9 @@ What fails aborts only what stands on it, by name; everything else goes on. The 
 in the order of the plan.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Generic, TypeAlias, TypeVar
@@ -93,3 +94,20 @@ def _result(future: Future[T]) -> Result[T]:
         return Done(value=future.result())
     except HubwrightError as error:
         return Failed(error=error)
+
+
+@contextmanager
+def aside(stop: Event) -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Give a way to have something done beside the block, one thing after another; the end of the block waits.
+
+    What goes wrong there comes up then. An interrupt, also of the waiting, sets `stop` for what still runs.
+    """
+    begun: list[Future[None]] = []
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            yield lambda work: begun.append(pool.submit(work))
+    except BaseException:
+        stop.set()
+        raise
+    for future in begun:
+        future.result()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hubwright.build import BuildOrder, HostSettings, build_argv, labels, run_build
+from hubwright.build import BuildOrder, HostSettings, build_argv, export_argv, labels, run_build, run_export
 from hubwright.errors import BuildError
 from hubwright.fingerprint import fingerprint
 from hubwright.model import Entry, EntryKind, Recipe
@@ -41,6 +41,7 @@ def test_the_command_line_says_everything_and_no_secret() -> None:
     assert argv[-2:] == ("--", "/repo/images/spark")
     assert "--file=/repo/images/spark/Dockerfile" in argv
     assert "--provenance=false" in argv
+    assert not any(arg.startswith("--cache") for arg in argv)
     assert [arg for arg in argv if arg.startswith("--build-arg")] == [
         "--build-arg=A=1 2",
         f"--build-arg=BASE={BASE}",
@@ -55,6 +56,59 @@ def test_the_command_line_says_everything_and_no_secret() -> None:
     assert "password" not in " ".join(argv)
     assert host.environment() == {"HUBWRIGHT_SECRET_SOURCE_NEURON": "https://user:password@example.org"}
     assert argv[argv.index("--target") + 1] == "final"
+
+
+@pytest.mark.parametrize("builder_pushes, how", [(False, "push=true"), (True, "push=,store=false")])
+def test_an_image_is_unpacked_only_where_it_has_to_be(builder_pushes: bool, how: str) -> None:  # noqa: FBT001 - a case
+    argv = build_argv(
+        _order(),
+        buildx=(),
+        root=Path("/repo"),
+        host=HostSettings(files={}, values={}, proxies=()),
+        builder_pushes=builder_pushes,
+    )
+    name = "127.0.0.1:5000/hubwright/spark:fp-1"
+    assert f"--output=type=image,name={name},{how},compression=zstd,oci-mediatypes=true" in argv
+
+
+def test_a_cache_is_read_and_left_by_the_same_steps() -> None:
+    """What an export differs in from the build that it follows would be built again."""
+    host = HostSettings(files={"pip-config": Path("/p")}, values={"source-x": "hush"}, proxies=("HTTPS_PROXY",))
+    left = "r.io/cache/spark@sha256:" + "c" * 64
+    form = "mode=max,image-manifest=true,oci-mediatypes=true,compression=zstd"
+    build = build_argv(_order(), buildx=("buildx",), root=Path("/repo"), host=host, cache=left)
+    export = export_argv(
+        _order(), buildx=("buildx",), root=Path("/repo"), host=host, into="r.io/cache/spark:spark", cache=left
+    )
+    assert set(build) - set(export) == {
+        "--output=type=image,name=127.0.0.1:5000/hubwright/spark:fp-1,push=true,compression=zstd,oci-mediatypes=true",
+        *(f"--label={name}={value}" for name, value in labels(_order()).items()),
+    }
+    assert set(export) - set(build) == {
+        "--output=type=cacheonly",
+        f"--cache-to=type=registry,ref=r.io/cache/spark:spark,{form}",
+    }
+    assert f"--cache-from=type=registry,ref={left}" in build
+    assert "hush" not in " ".join(export)
+
+
+@pytest.mark.parametrize(
+    "exit_code, said, trouble",
+    [
+        (0, b"", None),
+        (1, b'{"vertexes": [{"digest": "a", "name": "exporting cache", "error": "no route"}]}\n', "no route"),
+        (1, b"ERROR: Cache export is not supported for the docker driver.\n",
+         "ERROR: Cache export is not supported for the docker driver."),
+        (125, b"", "buildx ended with exit code 125"),
+    ],
+)  # fmt: skip
+def test_an_export_tells_what_went_wrong(exit_code: int, said: bytes, trouble: str | None) -> None:
+    def follow(argv: Sequence[str], *, on_stderr: Callable[[bytes], None], **_: object) -> int:
+        del argv
+        on_stderr(said)
+        return exit_code
+
+    assert run_export([], environment={}, follow=follow, progress=BuildProgress()) == trouble
 
 
 def test_an_image_says_what_it_stands_on_and_what_it_was_made_of() -> None:
@@ -73,7 +127,14 @@ def _run(*, said: bytes = b"", exit_code: int = 0, redact: Redact = str) -> None
         on_stderr(said)
         return exit_code
 
-    run_build(["buildx"], name="spark", environment={}, follow=follow, redact=redact, on_progress=lambda _: None)
+    run_build(
+        ["buildx"],
+        name="spark",
+        environment={},
+        follow=follow,
+        progress=BuildProgress(redact),
+        on_progress=lambda _: None,
+    )
 
 
 def test_a_build_that_ends_well_says_nothing() -> None:
@@ -116,5 +177,5 @@ def test_progress_is_handed_on() -> None:
         on_stderr(b'{"vertexes": [{"digest": "a", "name": "[1/1] RUN a", "started": "1"}]}\n')
         return 0
 
-    run_build([], name="a", environment={}, follow=follow, redact=str, on_progress=seen.append)
+    run_build([], name="a", environment={}, follow=follow, progress=BuildProgress(), on_progress=seen.append)
     assert [progress.current() for progress in seen] == ["[1/1] RUN a"]

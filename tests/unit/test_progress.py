@@ -100,3 +100,23 @@ def test_cancelled_steps_are_shown_where_nothing_else_failed() -> None:
     failed = progress.failed_step()
     assert failed is not None
     assert failed.name == "[1/1] RUN a"
+
+
+def test_a_cache_that_cannot_be_read_is_no_failed_step() -> None:
+    progress = BuildProgress()
+    lost = _vertex("i", "importing cache manifest from r.io/a", error="not found")
+    progress.feed(json.dumps(lost).encode() + b"\n")
+    assert (progress.failed_step(), progress.unread_cache(), progress.is_verdict()) == (None, "not found", False)
+
+
+@pytest.mark.parametrize(
+    "error, verdict",
+    [
+        ('process "/bin/sh -c false" did not complete successfully: exit code: 1', True),
+        ("failed to copy: could not fetch content descriptor sha256:1 from remote: not found", False),
+    ],
+)
+def test_only_a_program_that_ran_gives_a_verdict(error: str, verdict: bool) -> None:  # noqa: FBT001 - a case
+    progress = BuildProgress()
+    progress.feed(json.dumps(_vertex("a", "[1/1] RUN a", error=error)).encode() + b"\n")
+    assert (progress.is_verdict(), progress.unread_cache()) == (verdict, "")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from hubwright.errors import BuildError
-from hubwright.schedule import Aborted, Done, Failed, Once, walk
+from hubwright.schedule import Aborted, Done, Failed, Once, aside, walk
 
 _TREE = {"base": None, "spark": "base", "cuda": "base", "extra": "spark", "alone": None}
 
@@ -110,3 +110,24 @@ def test_a_failure_is_tried_again() -> None:
     with pytest.raises(ZeroDivisionError):
         once()
     assert once() == "made"
+
+
+def test_what_is_done_aside_is_done_by_the_end_and_its_bugs_come_up_there() -> None:
+    done: list[str] = []
+    with aside(threading.Event()) as later:
+        later(lambda: done.append("one"))
+        later(lambda: done.append("two"))
+    assert done == ["one", "two"]
+
+    def bug() -> None:
+        raise ValueError(bug.__name__)
+
+    with pytest.raises(ValueError, match="bug"), aside(threading.Event()) as later:
+        later(bug)
+
+
+def test_an_interrupt_stops_what_is_done_aside() -> None:
+    stop = threading.Event()
+    with pytest.raises(KeyboardInterrupt), aside(stop):
+        raise KeyboardInterrupt
+    assert stop.is_set()

@@ -10,6 +10,7 @@ import click
 from hubwright.cli.folders import cache_folder
 from hubwright.errors import UsageError
 from hubwright.model import EcrRegistry
+from hubwright.pipeline.caching import BuildCache
 from hubwright.pipeline.destination import Destination
 from hubwright.proxies import read_proxies
 from hubwright.registries.embedded import EmbeddedRegistry, install_program
@@ -68,7 +69,12 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
 
     from hubwright.registries.docker_login import docker_login  # noqa: PLC0415
     from hubwright.registries.ecr import connect  # noqa: PLC0415
-    from hubwright.registries.ecr_policy import image_repository, image_settings  # noqa: PLC0415
+    from hubwright.registries.ecr_policy import (  # noqa: PLC0415
+        cache_repository,
+        cache_settings,
+        image_repository,
+        image_settings,
+    )
 
     aws = connect(named, sessions=boto3.Session, timing=Timing())
     aws.identify()
@@ -77,6 +83,7 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
     credential = aws.credentials(refused=False)
     host = aws.credentials.host
     own = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
+    registry = OciRegistry(Endpoint(host=host, credentials=aws.credentials, proxies=read_proxies(os.environ)))
     with docker_login({host: credential}, own=own) as login:
 
         def log_in() -> Credential:
@@ -86,9 +93,16 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
             return current
 
         yield Destination(
-            registry=OciRegistry(Endpoint(host=host, credentials=aws.credentials, proxies=read_proxies(os.environ))),
+            registry=registry,
             host=host,
             prefix=named.prefix,
             environment=login.environment,
             log_in=log_in,
+            cache=BuildCache(
+                registry=registry,
+                host=host,
+                repository=lambda image: cache_repository(named.prefix, image),
+                prepare=lambda repository: aws.ensure_repository(repository, cache_settings()),
+                say=lambda line: click.echo(line, err=True),
+            ),
         )

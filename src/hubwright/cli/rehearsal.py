@@ -16,8 +16,9 @@ from hubwright.cli.workshop import Job
 from hubwright.engines.interface import Engine
 from hubwright.model import Chart, Made, Matrix
 from hubwright.pipeline.casting import Cast, Material, missing_images, read_material
-from hubwright.pipeline.rehearsals import Rehearsals, Watcher
+from hubwright.pipeline.rehearsals import Rehearsals
 from hubwright.pipeline.rehearsing import House, Part, Shared
+from hubwright.pipeline.watching import Watcher
 from hubwright.rehearse.contract.files import accelerators
 from hubwright.rehearse.contract.run import check_contract
 from hubwright.rehearse.contract.subject import Subject

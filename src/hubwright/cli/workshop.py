@@ -15,14 +15,16 @@ from hubwright.cli.host import host_settings, known_secrets
 from hubwright.engines.interface import Engine
 from hubwright.model import Matrix, Plan
 from hubwright.pipeline.asking import ask
-from hubwright.pipeline.building import Building, Workshop
+from hubwright.pipeline.building import Building
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.foundation_images import FoundationImages
+from hubwright.pipeline.making import Workshop
 from hubwright.pipeline.planning import Prepared, prepare
+from hubwright.pipeline.watching import Watcher
 from hubwright.process import follow
 from hubwright.proxies import read_proxies
 from hubwright.redaction import redaction
-from hubwright.report.live import PlainWatcher, TerminalWatcher, open_watcher
+from hubwright.report.live import open_watcher
 from hubwright.schedule import Once
 from hubwright.sources import addresses, ask_source, secrets
 from hubwright.tree import DiskTree
@@ -40,7 +42,7 @@ class Job:
     plan: Plan
     destination: Destination
     engine: Once[Engine]
-    watcher: PlainWatcher | TerminalWatcher
+    watcher: Watcher
     building: Building
 
 

@@ -139,4 +139,5 @@ def _engine(places: Places, record: Record) -> Engine:
         environment={**others, "DOCKER_HOST": address, "BUILDX_CONFIG": str(places.buildx)},
         docker=record.docker,
         buildx=(record.buildx,),
+        builder_pushes=True,
     )

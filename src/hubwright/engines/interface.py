@@ -14,7 +14,8 @@ class Engine:
 
     `address` is what DOCKER_HOST would be. `environment` is laid over the caller's own; an empty value there
     switches off what a user may have set for another engine. `docker` is the client's path, `buildx` how the
-    command line of a build begins.
+    command line of a build begins. `builder_pushes` says that its BuildKit is known to push by itself; others may
+    need the image in the engine first.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Engine:
     environment: Mapping[str, str]
     docker: str
     buildx: tuple[str, ...]
+    builder_pushes: bool = False
 
 
 class EngineSource(Protocol):

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from hubwright.engines.interface import Engine
 from hubwright.errors import BootstrapError, ProcessError
+from hubwright.labels import BASE_DIGEST, BASE_NAME, FOUNDATION, FOUNDATION_LOCK, FOUNDATION_WAY
 from hubwright.process import run
 from hubwright.roots import BootstrappedRoot, PulledRoot, Root, root_sha256
 
@@ -21,18 +22,15 @@ def root_tag(root: BootstrappedRoot) -> str:
 
 def root_labels(foundation: str, root: Root) -> dict[str, str]:
     """Return what an image says about the root it starts from; those that stand on it inherit these."""
-    labels = {"hubwright.foundation": foundation, "hubwright.foundation.lock": f"sha256:{root_sha256(root)}"}
+    said = {FOUNDATION: foundation, FOUNDATION_LOCK: f"sha256:{root_sha256(root)}"}
     match root:
         case PulledRoot():
-            labels["hubwright.foundation.way"] = "pull"
-            labels["org.opencontainers.image.base.name"] = root.reference
-            labels["org.opencontainers.image.base.digest"] = root.digest
+            said |= {FOUNDATION_WAY: "pull", BASE_NAME: root.reference, BASE_DIGEST: root.digest}
         case BootstrappedRoot():
-            labels["hubwright.foundation.way"] = "bootstrap"
-            labels["org.opencontainers.image.base.name"] = "scratch"
+            said |= {FOUNDATION_WAY: "bootstrap", BASE_NAME: "scratch"}
         case _:
             assert_never(root)
-    return labels
+    return said
 
 
 def push_root(
@@ -73,7 +71,7 @@ def build_arguments(
         "--progress=plain",
         f"--file={dockerfile}",
         f"--platform={platform}",
-        f"--output=type=image,name={destination},push=true,oci-mediatypes=true",
+        f"--output=type=image,name={destination},push=true,compression=zstd,oci-mediatypes=true",
         # They would make an index of the one image, with another digest at every build.
         "--provenance=false",
         "--sbom=false",

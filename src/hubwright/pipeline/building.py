@@ -2,52 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from threading import Event
-from typing import Protocol
 
-from hubwright.build import BuildOrder, Follow, HostSettings, build_argv, run_build, secret_variable
-from hubwright.engines.interface import Engine
+from hubwright.build import BuildOrder
 from hubwright.errors import BuildError, HubwrightError
 from hubwright.model import Action, Made, Node, Plan, Published, Recipe
+from hubwright.pipeline.caching import BuildCache
 from hubwright.pipeline.destination import Destination, publish_once
-from hubwright.pipeline.troubles import at_work, explained
-from hubwright.progress import Movement
+from hubwright.pipeline.making import Workshop, build_one, leave_steps
+from hubwright.pipeline.troubles import explained
+from hubwright.pipeline.watching import Watcher
 from hubwright.publish import read_back
-from hubwright.redaction import Redact
-from hubwright.schedule import Aborted, Failed, Result, walk
+from hubwright.schedule import Aborted, Failed, Result, aside, walk
 from hubwright.stopping import stoppable
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Workshop:
-    """What builds need of this machine.
-
-    `engine` is asked by the first build and not before: a run that finds everything there starts none. `locks` is
-    a folder that every run on the machine shares. `redact` hides secrets in what builds print. `disks` are places that
-    a failure may be due to, by what is in them.
-    """
-
-    root: Path
-    engine: Callable[[], Engine]
-    environment: Mapping[str, str]
-    host: HostSettings
-    locks: Path
-    follow: Follow
-    workers: int
-    redact: Redact = str
-    disks: Mapping[str, Path] = field(default_factory=dict)
-
-
-class Watcher(Protocol):
-    """Whoever shows people how it goes; called from many threads."""
-
-    def begins(self, name: str, reason: str) -> None: ...
-
-    def moves(self, name: str, progress: Movement) -> None: ...
-
-    def ends(self, name: str, result: Made | HubwrightError) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +39,7 @@ class Building:
         # What is there already need not wait for its parent.
         stands_on = {name: node.variant.parent if node.action is Action.BUILD else None for name, node in nodes.items()}
         made: dict[str, Made] = {}
-        stop = Event()
+        stop, cache = Event(), self.destination.cache
 
         def act(name: str) -> Made:
             node = nodes[name]
@@ -87,10 +55,14 @@ class Building:
                 raise told from error
             self.watcher.ends(name, result)
             self.finished(name, result.published)
+            if result.built and cache:
+                # Beside what comes next: nobody waits for it but the end of the run.
+                later(lambda: self._leave(cache, node, made, stop))
             return result
 
         try:
-            return walk(list(nodes), stands_on, act, workers=self.workshop.workers, stop=stop)
+            with aside(stop) as later:
+                return walk(list(nodes), stands_on, act, workers=self.workshop.workers, stop=stop)
         except BaseException as error:
             error.add_note(_progress(nodes, made))
             raise
@@ -111,35 +83,27 @@ class Building:
             )
         return Made(published=published, built=built, seconds=time.monotonic() - started)
 
-    def _build(self, node: Node, destination: str, made: Mapping[str, Made]) -> None:
-        name = node.variant.name
-        order = BuildOrder(
+    def _build(self, node: Node, reference: str, made: Mapping[str, Made]) -> None:
+        build_one(
+            self._order(node, reference, made),
+            self.destination,
+            self.workshop,
+            on_progress=lambda progress: self.watcher.moves(node.variant.name, progress),
+        )
+
+    def _leave(self, cache: BuildCache, node: Node, made: Mapping[str, Made], stop: Event) -> None:
+        with stoppable(stop.is_set):
+            order = self._order(node, "", made)
+            leave_steps(order, cache, self.destination, self.workshop, stopped=stop.is_set)
+
+    def _order(self, node: Node, reference: str, made: Mapping[str, Made]) -> BuildOrder:
+        return BuildOrder(
             variant=node.variant,
             fingerprint=node.fingerprint,
-            recipe=self.recipes[name],
+            recipe=self.recipes[node.variant.name],
             base_ref=self._base_ref(node, made),
-            destination=destination,
+            destination=reference,
         )
-        shop = self.workshop
-        if missing := {secret_variable(each) for each in node.variant.secrets} - set(shop.environment):
-            msg = f"{name}: a secret that the matrix names for it has no value; set {' and '.join(sorted(missing))}"
-            raise BuildError(msg)
-        host = shop.host.on(node.variant.foundation)
-        engine = shop.engine()
-        with at_work(engine, name):
-            run_build(
-                build_argv(order, buildx=engine.buildx, root=shop.root, host=host),
-                name=name,
-                environment={
-                    **shop.environment,
-                    **engine.environment,
-                    **self.destination.environment,
-                    **host.environment(),
-                },
-                follow=shop.follow,
-                redact=shop.redact,
-                on_progress=lambda progress: self.watcher.moves(name, progress),
-            )
 
     def _base_ref(self, node: Node, made: Mapping[str, Made]) -> str:
         variant = node.variant

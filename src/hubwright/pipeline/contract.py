@@ -21,18 +21,17 @@ def locked_versions(repository: Repository, matrix: Matrix, variant: Variant) ->
     architecture = variant.platform.partition("/")[2]
     wanted = {f"{level.folder}/requirements.lock" for level in levels}
     wanted |= {f"{level.folder}/{axis}-{value}.lock" for level in levels for axis, value in level.axes.items()}
-    # A variant that needs a vendor's source is there without its locks until somebody has made them.
-    locks = {lock for lock in wanted | {apt.lock for apt in targets.apt} if repository.holds(lock)}
     python: dict[str, str] = {}
-    for target in targets.python:
-        if target.lock in wanted & locks:
-            python |= pins(repository.read(target.lock, _MAX_LOCK).decode("utf-8"))
     debian: dict[str, str] = {}
+    # A variant that needs a vendor's source is there without its locks until somebody has made them.
+    complete = not targets.left_alone
+    for target in targets.python:
+        if target.lock in wanted and repository.holds(target.lock):
+            python |= pins(repository.read(target.lock, _MAX_LOCK).decode("utf-8"))
+        complete &= target.lock not in wanted or repository.holds(target.lock)
     for apt in targets.apt:
-        if apt.lock in locks:
+        if repository.holds(apt.lock):
             text = repository.read(apt.lock, _MAX_LOCK).decode("utf-8")
             debian |= read_apt_lock(text, apt.lock, architecture)
-    asked_for = {target.lock for target in (*targets.python, *targets.apt)} & (
-        wanted | {apt.lock for apt in targets.apt}
-    )
-    return Versions(python=python, debian=debian, complete=not targets.left_alone and asked_for <= locks)
+        complete &= repository.holds(apt.lock)
+    return Versions(python=python, debian=debian, complete=complete)

@@ -7,6 +7,7 @@ from pathlib import Path
 from hubwright.errors import BootstrapError, BuildError, HubwrightError
 from hubwright.locking import locked
 from hubwright.model import Published
+from hubwright.pipeline.caching import BuildCache
 from hubwright.publish import adopt
 from hubwright.registries.interface import Registry
 
@@ -16,7 +17,8 @@ class Destination:
     """A registry that can be asked, its host, and what stands before each image's name.
 
     `environment` is what docker must find in its own to be let in. `log_in` is called before it is started, and
-    returns what it is let in with: something else once that was renewed.
+    returns what it is let in with: something else once that was renewed. `cache` is for engines that start empty; a
+    registry on this machine has none, as it and the engine's own would only be lost together.
     """
 
     registry: Registry
@@ -24,6 +26,7 @@ class Destination:
     prefix: str
     environment: Mapping[str, str] = field(default_factory=dict)
     log_in: Callable[[], object] = lambda: None
+    cache: BuildCache | None = None
 
     def repository(self, image: str) -> str:
         return f"{self.prefix}/{image}"

@@ -1,6 +1,7 @@
 """Foundations as images that a build can start from, made when the first build asks and then never again."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -8,8 +9,8 @@ from typing import assert_never
 from hubwright.errors import BuildError
 from hubwright.foundations.bootstrap import bootstrap
 from hubwright.foundations.image import push_root, root_labels, root_tag
-from hubwright.pipeline.building import Workshop
 from hubwright.pipeline.destination import Destination, publish_once
+from hubwright.pipeline.making import Workshop
 from hubwright.pipeline.troubles import at_work
 from hubwright.roots import BootstrappedRoot, PulledRoot, Roots
 
@@ -42,9 +43,12 @@ class FoundationImages:
         image, environment = f"foundation-{name}", {**self.workshop.environment, **self.destination.environment}
 
         def push(reference: str) -> None:
-            tarball = bootstrap(root, platform, cache=self.cache, environment=environment, say=self.say)
+            # An engine that has to be set up first takes as long as the root, and needs nothing of it.
+            with ThreadPoolExecutor(1) as pool:
+                coming = pool.submit(self.workshop.engine)
+                tarball = bootstrap(root, platform, cache=self.cache, environment=environment, say=self.say)
             self.say(f"pushing foundation {name}")
-            labels, engine = root_labels(name, root), self.workshop.engine()
+            labels, engine = root_labels(name, root), coming.result()
             with at_work(engine, image):
                 push_root(engine, tarball, reference, platform=platform, labels=labels, environment=environment)
 

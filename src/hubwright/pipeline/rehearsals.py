@@ -3,23 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from hubwright.errors import HubwrightError
 from hubwright.model import Offer
 from hubwright.pipeline.rehearsing import House, Part, rehearse
-from hubwright.progress import Movement
+from hubwright.pipeline.watching import Watcher
 from hubwright.verdicts import Standing, Verdict
-
-
-class Watcher(Protocol):
-    """Whoever shows people how it goes; called from many threads."""
-
-    def begins(self, name: str, reason: str) -> None: ...
-
-    def moves(self, name: str, progress: Movement) -> None: ...
-
-    def ends(self, name: str, result: Verdict | HubwrightError) -> None: ...
 
 
 class Rehearsals:

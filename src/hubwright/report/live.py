@@ -1,14 +1,10 @@
-"""How a run goes, while it goes: one moving line for all that is under way in a terminal, plain lines elsewhere."""
+"""How a run goes, while it goes, as plain lines: for logs and pipes. A terminal has moving ones."""
 
 import sys
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from threading import Lock
-from typing import Self, TextIO
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING, Self, TextIO
 
 from hubwright.errors import HubwrightError
 from hubwright.model import Made
@@ -17,7 +13,9 @@ from hubwright.report.build import megabytes
 from hubwright.verdicts import Verdict
 from hubwright.words import shorten
 
-_STEP = 60
+if TYPE_CHECKING:
+    from hubwright.report.terminal import TerminalWatcher
+
 _OUTCOME = 160
 
 
@@ -57,46 +55,14 @@ class PlainWatcher:
             self._stream.flush()
 
 
-class TerminalWatcher(AbstractContextManager["TerminalWatcher"]):
-    """A line for each thing that runs, with its step and a bar; what has ended stays above as text."""
-
-    def __init__(self, console: Console | None = None) -> None:
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[step]}"),
-            console=console or Console(stderr=True),
-            transient=True,
-        )
-        self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def begins(self, name: str, reason: str) -> None:
-        self._tasks[name] = self._progress.add_task(name, total=1, step=shorten(reason, _STEP))
-
-    def moves(self, name: str, progress: Movement) -> None:
-        done, total = progress.counts()
-        self._progress.update(
-            self._tasks[name], completed=done, total=max(total, 1), step=shorten(progress.current(), _STEP)
-        )
-
-    def ends(self, name: str, result: Made | Verdict | HubwrightError) -> None:
-        self._progress.remove_task(self._tasks.pop(name))
-        self._progress.console.print(f"{name}: {outcome(result)}", markup=False, highlight=False)
-
-
 def open_watcher() -> "PlainWatcher | TerminalWatcher":
     """Return the watcher that suits standard error."""
-    return TerminalWatcher() if sys.stderr.isatty() else PlainWatcher()
+    if not sys.stderr.isatty():
+        return PlainWatcher()
+    # Loading rich is a good part of a run that finds everything there.
+    from hubwright.report.terminal import TerminalWatcher  # noqa: PLC0415
+
+    return TerminalWatcher()
 
 
 def outcome(result: Made | Verdict | HubwrightError) -> str:

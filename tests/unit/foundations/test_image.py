@@ -36,13 +36,13 @@ def _engine(tmp_path: Path, script: str) -> Engine:
 
 def test_labels_say_which_way_a_root_was_made() -> None:
     assert root_labels("trixie", MADE) == {
-        "hubwright.foundation": "trixie",
-        "hubwright.foundation.lock": f"sha256:{root_sha256(MADE)}",
-        "hubwright.foundation.way": "bootstrap",
+        "io.github.hubwright.foundation": "trixie",
+        "io.github.hubwright.foundation.lock": f"sha256:{root_sha256(MADE)}",
+        "io.github.hubwright.foundation.way": "bootstrap",
         "org.opencontainers.image.base.name": "scratch",
     }
     pulled = root_labels("trixie", PulledRoot(reference="quay.io/a:1", digest=DIGEST))
-    assert pulled["hubwright.foundation.way"] == "pull"
+    assert pulled["io.github.hubwright.foundation.way"] == "pull"
     assert pulled["org.opencontainers.image.base.name"] == "quay.io/a:1"
     assert pulled["org.opencontainers.image.base.digest"] == DIGEST
     assert root_tag(MADE) == f"fp-{root_sha256(MADE)}"

@@ -12,13 +12,15 @@ from hubwright.build import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError, HubwrightError, RegistryUnavailableError
 from hubwright.model import Absent, Made, Plan, Presence, Present, Unknown
-from hubwright.pipeline.building import Building, Workshop, failure_of
+from hubwright.pipeline.building import Building, failure_of
 from hubwright.pipeline.destination import Destination, publish_once
+from hubwright.pipeline.making import Workshop
 from hubwright.plan import make_plan
 from hubwright.progress import Movement
 from hubwright.publish import adopt, look_up
 from hubwright.registries.interface import OCI_INDEX, OCI_MANIFEST, sha256_digest
 from hubwright.schedule import Aborted, Done, Failed, Result
+from hubwright.verdicts import Verdict
 from values import RECIPE, matrix, prints, variant
 
 FAMILY = matrix(variant("base"), variant("spark", "base"), variant("cuda", "base"), variant("extra", "spark"))
@@ -38,7 +40,7 @@ class _Watcher:
     def moves(self, name: str, progress: Movement) -> None:
         self.seen.append((name, progress.current()))
 
-    def ends(self, name: str, result: Made | HubwrightError) -> None:
+    def ends(self, name: str, result: Made | Verdict | HubwrightError) -> None:
         self.seen.append((name, type(result).__name__))
 
 

@@ -8,9 +8,9 @@ from fakes.registry import FakeRegistry
 from hubwright.build import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError
-from hubwright.pipeline.building import Workshop
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.foundation_images import FoundationImages
+from hubwright.pipeline.making import Workshop
 from hubwright.process import follow
 from hubwright.roots import PulledRoot, Roots
 

@@ -6,7 +6,8 @@ from rich.console import Console
 from hubwright.errors import BuildError
 from hubwright.model import Made, Published
 from hubwright.progress import BuildProgress, Milestone
-from hubwright.report.live import PlainWatcher, TerminalWatcher, outcome
+from hubwright.report.live import PlainWatcher, outcome
+from hubwright.report.terminal import TerminalWatcher
 from hubwright.verdicts import Standing, Verdict
 
 _DIGEST = "sha256:" + "a" * 64

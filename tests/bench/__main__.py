@@ -1,0 +1,38 @@
+"""Speed, memory and sizes, each beside a yardstick that is measured in turn with it.
+
+A machine's speed drifts; a ratio of two medians taken in turn says what seconds cannot. The goals in seconds are for
+two cores.
+"""
+
+import argparse
+
+from bench.builds import bench_builds
+from bench.planning import bench_plans
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./noxw -s bench --", description=__doc__)
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["plans", "builds"],
+        default="plans",
+        help="plans (the default) takes a minute. builds also builds every image from nothing, twice: once with "
+        "hubwright and once with `docker buildx bake`, each on an embedded engine of its own that is removed "
+        "afterwards. That takes root, 25 GB of disk, and a quarter of an hour on a machine that does nothing else.",
+    )
+    parser.add_argument(
+        "--select",
+        action="append",
+        metavar="GLOB",
+        help="with builds: only these images or variants; by default all whose packages need no vendor's own index",
+    )
+    arguments = parser.parse_args()
+    if arguments.what == "builds":
+        bench_builds(arguments.select or [])
+    else:
+        bench_plans()
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,16 @@ from hubwright.engines.interface import Engine
 from hubwright.errors import HubError
 from hubwright.model import Chart, Shape
 from hubwright.rehearse.diagnose import diagnose
-from hubwright.rehearse.docker.client import asking, inspect, log_tail, open_client, pull, read_file, remove
+from hubwright.rehearse.docker.client import (
+    asking,
+    inspect,
+    log_tail,
+    open_client,
+    pull,
+    read_file,
+    remove,
+    saw_memory_run_out,
+)
 from hubwright.rehearse.docker.devices import Devices, devices_for, neuron_devices
 from hubwright.rehearse.docker.leavings import marks, removed_at_our_end, sweep
 from hubwright.rehearse.docker.options import Start, spawn_options
@@ -150,7 +159,11 @@ class Stage:
 
     def condition(self, started: Started) -> Condition:
         """Return how the server's container is; memory that ran out in a child of it counts, too."""
-        return condition_of(inspect(self.client, started.container_id))
+        condition = condition_of(inspect(self.client, started.container_id))
+        # Some engines note in a container's state only what happened to its first process.
+        if condition.running and not condition.out_of_memory and saw_memory_run_out(self.client, started.container_id):
+            return replace(condition, out_of_memory=True)
+        return condition
 
     def check(self, started: Started) -> Trial:
         """Return what was seen of the server from outside."""

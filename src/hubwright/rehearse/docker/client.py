@@ -86,8 +86,9 @@ def saw_memory_run_out(client: docker.APIClient, container: str) -> bool:
     asked = {"event": "oom", "container": container}
     with asking(f"what happened to {container}"):
         # Without an end in the past the answer would never end.
-        told = client.events(since=0, until=f"{time.time():.6f}", filters=asked, decode=True)  # type: ignore[call-overload] # the engine takes fractions, and a whole second may be too early
-        return any(list(told))
+        now: Any = f"{time.time():.6f}"
+        told = client.events(since=0, until=now, filters=asked, decode=True)
+        return bool(list(told))
 
 
 def remove(client: docker.APIClient, container: str) -> None:

@@ -16,13 +16,21 @@ from hubwright.engines.interface import Engine
 from hubwright.errors import HubError
 from hubwright.model import Chart, Shape
 from hubwright.rehearse.diagnose import diagnose
-from hubwright.rehearse.docker.client import asking, inspect, log_tail, open_client, pull, read_file, remove
+from hubwright.rehearse.docker.client import (
+    asking,
+    inspect,
+    log_tail,
+    open_client,
+    pull,
+    read_file,
+    remove,
+)
 from hubwright.rehearse.docker.devices import Devices, devices_for, neuron_devices
 from hubwright.rehearse.docker.leavings import marks, removed_at_our_end, sweep
 from hubwright.rehearse.docker.options import Start, spawn_options
-from hubwright.rehearse.docker.volumes import make_volumes
-from hubwright.rehearse.docker.watching import LOG_LINES, Watch, await_server, condition_of
-from hubwright.rehearse.homes import Folder, Volume, fresh_home, shared_folder
+from hubwright.rehearse.docker.volumes import volumes_for
+from hubwright.rehearse.docker.watching import LOG_LINES, Watch, await_server, condition
+from hubwright.rehearse.homes import Folder, Volume
 from hubwright.rehearse.hub.environment import Installer, hub_python
 from hubwright.rehearse.hub.outside import View, activity_in, check_from_outside
 from hubwright.rehearse.hub.running import Hub, HubSettings, running_hub
@@ -116,7 +124,7 @@ class Stage:
         Without a home the user is new. What is not the image's fault is an error: the engine's, or the hub's.
         """
         devices = self._devices(shape)
-        volumes = self._volumes(ref, shape, home)
+        volumes = volumes_for(self.client, ref, shape, home, self.labels)
         start = Start(
             ref=ref,
             shape=shape,
@@ -150,7 +158,7 @@ class Stage:
 
     def condition(self, started: Started) -> Condition:
         """Return how the server's container is; memory that ran out in a child of it counts, too."""
-        return condition_of(inspect(self.client, started.container_id))
+        return condition(self.client, started.container_id)
 
     def check(self, started: Started) -> Trial:
         """Return what was seen of the server from outside."""
@@ -192,12 +200,6 @@ class Stage:
     def _devices(self, shape: Shape) -> Devices | None:
         here = self.surroundings.engine.address.startswith("unix:")
         return devices_for(shape.resources, self.info, neuron_devices() if here else ())
-
-    def _volumes(self, ref: str, shape: Shape, home: Folder | Volume | None) -> tuple[Volume, ...]:
-        shared = [shared_folder(shape)] * len(shape.shared)
-        if isinstance(home, Volume):
-            return (home, *(make_volumes(self.client, ref, shared, self.labels) if shared else ()))
-        return make_volumes(self.client, ref, [home or fresh_home(shape), *shared], self.labels)
 
     def _started(self, user: str, start: Start, seconds: float, *, hardware: bool) -> Started:
         found = inspect(self.client, self._container(user))

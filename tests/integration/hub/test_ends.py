@@ -19,6 +19,7 @@ from hubwright.errors import EngineRefusedError, EngineUnreachableError, HubErro
 from hubwright.matrix.charts import CHARTS
 from hubwright.rehearse.docker.client import asking, inspect, log_tail, open_client, pull, read_file, remove
 from hubwright.rehearse.docker.leavings import RUN
+from hubwright.rehearse.homes import Volume
 from hubwright.rehearse.hub.environment import hub_python
 from hubwright.rehearse.stage import Stage, Surroundings, open_stage
 from values import SHAPE
@@ -52,10 +53,6 @@ class Rehearsal:
     @property
     def run(self) -> str:
         return self.name.removeprefix("hubwright-")
-
-    def sweeper(self) -> int:
-        (found,) = (pid for pid in _pids() if f"{RUN}={self.run}" in _arguments(pid))
-        return found
 
 
 @contextmanager
@@ -92,6 +89,15 @@ def _left(client: docker.APIClient, run: str) -> set[str]:
         }
 
 
+def _has_server(client: docker.APIClient, rehearsal: Rehearsal) -> bool:
+    return any(name.startswith(f"/{rehearsal.name}-") for name in _left(client, rehearsal.run))
+
+
+def _sweeper(run: str) -> int:
+    (found,) = (pid for pid in _pids() if f"{RUN}={run}" in _arguments(pid))
+    return found
+
+
 def _pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
 
@@ -111,8 +117,7 @@ def test_when_the_rehearsal_is_killed_everything_of_it_goes(
     around: Surroundings, client: docker.APIClient, silent: str
 ) -> None:
     with _rehearsal(around, silent) as rehearsal:
-        # A container, the home's volume, and the network.
-        _soon(lambda: len(_left(client, rehearsal.run)) == 3)
+        _soon(lambda: _has_server(client, rehearsal))
         os.killpg(rehearsal.process.pid, signal.SIGKILL)
         _soon(lambda: not _left(client, rehearsal.run))
         _soon(lambda: not _arguments(rehearsal.hub))
@@ -124,14 +129,13 @@ def test_when_its_sweeper_is_killed_with_it_the_next_one_sweeps(
     (tmp_path / "next").mkdir()
     following = replace(around, folder=tmp_path / "next")
     with _rehearsal(around, silent) as rehearsal:
-        _soon(lambda: len(_left(client, rehearsal.run)) == 3)
+        _soon(lambda: _has_server(client, rehearsal))
         with open_stage(CHARTS["3.3.8"], following):
-            # Its owner lives, so it is none of our business.
+            # Its owner lives, so its container, volume and network are none of our business.
             assert len(_left(client, rehearsal.run)) == 3
-        os.killpg(rehearsal.sweeper(), signal.SIGKILL)
+        os.killpg(_sweeper(rehearsal.run), signal.SIGKILL)
         os.killpg(rehearsal.process.pid, signal.SIGKILL)
         rehearsal.process.wait(DEADLINE_S)
-        assert _left(client, rehearsal.run)
         with open_stage(CHARTS["3.3.8"], following):
             assert not _left(client, rehearsal.run)
 
@@ -149,6 +153,11 @@ def test_a_hub_that_died_is_named_and_no_image_is_blamed(around: Surroundings, b
         assert not _left(client, run)
 
 
+def test_a_container_that_the_hub_cannot_make_is_no_fault_of_an_image(around: Surroundings) -> None:
+    with open_stage(CHARTS["3.3.8"], around) as stage, pytest.raises(HubError, match="made no container"):
+        stage.start("localhost/no/such/image:1", SHAPE, home=Volume(name=f"{stage.name}-home"))
+
+
 def test_a_hub_that_does_not_come_up_says_why(around: Surroundings) -> None:
     broken = around.cache.parent / "broken-cache"
     python = hub_python(CHARTS["3.3.8"], cache=around.cache, installer=around.installer)
@@ -163,9 +172,11 @@ def test_a_hub_that_does_not_come_up_says_why(around: Surroundings) -> None:
         pytest.fail("there is no hub")
 
 
-def test_nothing_is_kept_but_the_log(around: Surroundings) -> None:
+def test_nothing_is_kept_but_the_log_even_without_a_sweeper(around: Surroundings) -> None:
     with open_stage(CHARTS["3.3.8"], around) as stage:
         run = stage.name.removeprefix("hubwright-")
+        stage.client.create_volume(f"{stage.name}-volume", labels=dict(stage.labels))
+        os.killpg(_sweeper(run), signal.SIGKILL)
     assert [entry.name for entry in around.folder.iterdir()] == ["hub.log"]
     with open_client(around.engine, around.environment) as client:
         assert not _left(client, run)

@@ -1,6 +1,9 @@
 """A Spark cluster beside a notebook; Spark itself is a script here, so that its protocol is what is tested."""
 
+import pytest
+
 from helpers.rehearsal import TinyImages
+from hubwright.rehearse.docker import spark
 from hubwright.rehearse.docker.spark import SparkCluster, spark_cluster
 from hubwright.rehearse.stage import Stage
 from hubwright.verdicts import Finding
@@ -39,7 +42,9 @@ def test_a_cluster_is_there_for_a_block_and_says_how_to_use_it(stage: Stage, tin
     assert _containers(stage) == []
 
 
-def test_what_keeps_a_cluster_from_coming_up_is_a_finding(stage: Stage, tiny: TinyImages) -> None:
+def test_what_keeps_a_cluster_from_coming_up_is_a_finding(
+    stage: Stage, tiny: TinyImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refusing = tiny.build(f"{SPARK}\nENV REFUSES=yes", files={"spark-class": SPARK_CLASS})
     with spark_cluster(stage, refusing, SHAPE) as found:
         assert isinstance(found, Finding)
@@ -49,4 +54,10 @@ def test_what_keeps_a_cluster_from_coming_up_is_a_finding(stage: Stage, tiny: Ti
     with spark_cluster(stage, tiny.build("RUN true"), SHAPE) as found:
         assert isinstance(found, Finding)
         assert "the image does not set SPARK_HOME" in found.seen
+
+    monkeypatch.setattr(spark, "_UP_S", 15.0)
+    lonely = tiny.build(SPARK, files={"spark-class": SPARK_CLASS.replace('"aliveworkers": 2', '"aliveworkers": 1')})
+    with spark_cluster(stage, lonely, SHAPE) as found:
+        assert isinstance(found, Finding)
+        assert found.seen.startswith("1; the master's last lines:\nmaster org.apache.spark.deploy.master.Master --host")
     assert _containers(stage) == []

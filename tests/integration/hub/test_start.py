@@ -12,7 +12,7 @@ from helpers.images import BaseImage
 from helpers.rehearsal import expect
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import SharedDirectory, Span
-from hubwright.rehearse.docker.client import asking
+from hubwright.rehearse.docker.client import asking, saw_memory_run_out
 from hubwright.rehearse.homes import efs_home, older_home, read_only_home
 from hubwright.rehearse.interface import NotStarted, Started
 from hubwright.rehearse.stage import Stage, Surroundings, open_stage
@@ -136,9 +136,11 @@ def test_memory_that_runs_out_in_a_child_is_seen(stage: Stage, base_image: BaseI
     shape = replace(SHAPE, memory=Span(guarantee=GIB // 4, limit=GIB // 4))
     started = expect(Started, stage.start(base_image.ref, shape))
     assert not stage.condition(started).out_of_memory
+    assert not saw_memory_run_out(stage.client, started.container_id)
     shell(stage, started, "python -c 'x = bytearray(1 << 30)' || true")
     condition = stage.condition(started)
     assert (condition.running, condition.out_of_memory) == (True, True)
+    assert saw_memory_run_out(stage.client, started.container_id)
     stage.stop(started)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -75,6 +76,19 @@ def log_tail(client: docker.APIClient, container: str, lines: int) -> str:
         except NotFound:
             return ""
         return printed.decode("utf-8", "replace").strip()
+
+
+def saw_memory_run_out(client: docker.APIClient, container: str) -> bool:
+    """Return whether the engine told of a process in the container that was killed for its memory.
+
+    It keeps a few hundred events, so only what happened lately is found; its clock is this machine's.
+    """
+    asked = {"event": "oom", "container": container}
+    with asking(f"what happened to {container}"):
+        # Without an end in the past the answer would never end.
+        now: Any = f"{time.time():.6f}"
+        told = client.events(since=0, until=now, filters=asked, decode=True)
+        return bool(list(told))
 
 
 def remove(client: docker.APIClient, container: str) -> None:

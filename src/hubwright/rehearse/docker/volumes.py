@@ -14,15 +14,26 @@ from pathlib import PurePosixPath
 import docker
 from docker.types import Mount
 
+from hubwright.model import Shape
 from hubwright.rehearse.docker.client import asking, remove
-from hubwright.rehearse.homes import GROUP_FOLDER, Folder, Volume
+from hubwright.rehearse.homes import GROUP_FOLDER, Folder, Volume, fresh_home, shared_folder
 
 # Where the volumes are mounted while they are prepared; the container's own home may be anywhere.
 _WORKBENCH = "/hubwright-volumes"
 _GROUP_FILE = 0o664
 
 
-def make_volumes(
+def volumes_for(
+    client: docker.APIClient, ref: str, shape: Shape, home: Folder | Volume | None, labels: Mapping[str, str]
+) -> tuple[Volume, ...]:
+    """Return the home's volume and one for each shared directory; without a home the user is new."""
+    shared = [shared_folder(shape)] * len(shape.shared)
+    if isinstance(home, Volume):
+        return (home, *(_make_volumes(client, ref, shared, labels) if shared else ()))
+    return _make_volumes(client, ref, [home or fresh_home(shape), *shared], labels)
+
+
+def _make_volumes(
     client: docker.APIClient, ref: str, folders: Sequence[Folder], labels: Mapping[str, str]
 ) -> tuple[Volume, ...]:
     """Return a new volume for each folder; the image is only needed to have some container."""

@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import docker
 
 from hubwright.errors import HubError
 from hubwright.rehearse.diagnose import NO_COMMAND, Symptoms
-from hubwright.rehearse.docker.client import inspect, log_tail
+from hubwright.rehearse.docker.client import inspect, log_tail, saw_memory_run_out
 from hubwright.rehearse.hub.running import Hub
 from hubwright.rehearse.interface import Condition
 
@@ -50,11 +50,11 @@ def _symptoms(watch: Watch, found: Mapping[str, Any] | None) -> Symptoms:
     if found is None and not NO_COMMAND.search(watch.hub.last_words()):
         msg = f"the rehearsal's hub made no container; its last words:\n{watch.hub.last_words()}"
         raise HubError(msg)
-    condition = condition_of(found)
+    seen = _condition_of(found)
     return Symptoms(
-        exit_code=condition.exit_code,
-        out_of_memory=condition.out_of_memory,
-        restarts=condition.restarts,
+        exit_code=seen.exit_code,
+        out_of_memory=seen.out_of_memory,
+        restarts=seen.restarts,
         error=found["State"]["Error"] if found else "no command specified",
         log=log_tail(watch.client, watch.container, LOG_LINES),
         waited_s=time.monotonic() - watch.began,
@@ -63,7 +63,16 @@ def _symptoms(watch: Watch, found: Mapping[str, Any] | None) -> Symptoms:
     )
 
 
-def condition_of(found: Mapping[str, Any] | None) -> Condition:
+def condition(client: docker.APIClient, container: str) -> Condition:
+    """Return how a container is now, and whether memory ran out in any of its processes."""
+    seen = _condition_of(inspect(client, container))
+    # Some engines note in a container's state only what happened to its first process.
+    if seen.running and not seen.out_of_memory and saw_memory_run_out(client, container):
+        return replace(seen, out_of_memory=True)
+    return seen
+
+
+def _condition_of(found: Mapping[str, Any] | None) -> Condition:
     """Return the condition of a container as the engine knows it; one that is gone does not run."""
     if found is None:
         return Condition(running=False, exit_code=None, out_of_memory=False, restarts=0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hubwright.languages import LANGUAGES, Language
 from hubwright.limits import Limits
-from hubwright.rehearse.judge.findings import FoundError, Watch, found
+from hubwright.rehearse.judge.findings import FoundError, UnwellError, Watch, found
 from hubwright.rehearse.judge.jupyter import Jupyter
 from hubwright.rehearse.judge.kernel import Deadline, Kernel, open_kernel, within
 from hubwright.rehearse.judge.lint import lint_text
@@ -31,7 +31,8 @@ class Examined:
 class Examinations:
     """Examines each kernel once, however many notebooks ask for it at the same time; one of these for each image.
 
-    What was found is kept, and told to everyone who asks; where nothing could be asked, the next one tries again.
+    What was found is kept, and told to everyone who asks. Where nothing could be asked, or the server was not well, the
+    next one tries again.
     """
 
     def __init__(self) -> None:
@@ -46,6 +47,8 @@ class Examinations:
             if name not in self._made:
                 try:
                     self._made[name] = examine()
+                except UnwellError:
+                    raise
                 except FoundError as error:
                     self._made[name] = error
             made = self._made[name]

@@ -18,7 +18,7 @@ WELL = Condition(running=True, exit_code=None, out_of_memory=False, restarts=0)
 class Bench:
     """Judges cases, several side by side: whoever asks for one has its neighbours judged with it."""
 
-    _SIDE_BY_SIDE = 8
+    _SIDE_BY_SIDE = 6
 
     def __init__(self, server: Server, folder: Path) -> None:
         self._server = server
@@ -27,7 +27,7 @@ class Bench:
         self._made: dict[str, Trial | RehearsalBrokenError] = {}
 
     def judge(self, case: Case, **others: Any) -> Trial:
-        given = {"state": lambda: WELL, "examinations": self._examinations} | others
+        given: dict[str, Any] = {"state": lambda: WELL, "examinations": self._examinations} | others
         return judge_notebook(
             given.pop("server", self._server),
             case.notebook(),

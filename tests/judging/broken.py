@@ -390,8 +390,16 @@ KERNELS = [
             ("stray", "no evidence", "'check': 'a'"),
             ("nonsense", "messages of the Jupyter protocol", "stream without"),
             ("deep", "messages of the Jupyter protocol", "JSON that is deeper than 100"),
-            ("busy", "an idle kernel 3 s after its reply", "still running"),
         ]
+    ),
+    Case(
+        name="by-busy",
+        cells=ADDS,
+        kernel="wrapper-busy",
+        limits=replace(LIMITS, settle_s=2),
+        where="kernel wrapper-busy",
+        expected="an idle kernel 2 s after its reply",
+        seen="still running",
     ),
     Case(
         name="by-uncounted",

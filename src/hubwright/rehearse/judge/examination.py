@@ -2,8 +2,9 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hubwright.languages import LANGUAGES, Language
 from hubwright.limits import Limits
@@ -60,7 +61,7 @@ class Examinations:
 def examine(jupyter: Jupyter, name: str, *, watch: Watch, limits: Limits) -> Examined:
     """Return what a fresh kernel of that name showed; FoundError where there is none that could be asked."""
     where = f"kernel {name}"
-    language_name, language = _language(jupyter, name, where)
+    language_name, language = _language(jupyter.kernelspecs(timeout_s=limits.start_s), name, where)
     with open_kernel(jupyter, name, watch=watch, limits=limits) as kernel:
         findings = (
             *_fails(kernel, language, where, limits),
@@ -76,8 +77,7 @@ def examine(jupyter: Jupyter, name: str, *, watch: Watch, limits: Limits) -> Exa
     )
 
 
-def _language(jupyter: Jupyter, name: str, where: str) -> tuple[str, Language]:
-    specs = jupyter.kernelspecs()
+def _language(specs: Mapping[str, Any], name: str, where: str) -> tuple[str, Language]:
     match specs.get(name):
         case {"spec": {"language": str(language)}}:
             pass

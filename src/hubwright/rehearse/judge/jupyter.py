@@ -25,7 +25,6 @@ from hubwright.rehearse.judge.wire import PROTOCOL
 from hubwright.words import shorten
 
 _ANSWER_CAP = 1 << 20
-_ASK_S = 30.0
 # Nobody waits for a kernel to end: its server goes on with that by itself, and is itself gone soon.
 _FAREWELL_S = 1.0
 # Two messages may wait here; the rest waits in the server, so that a flood fills its memory and not ours.
@@ -42,9 +41,9 @@ class Jupyter:
         self._server = server
         self._pools = open_pools(connections=2, ca_file=None)
 
-    def kernelspecs(self) -> Mapping[str, Any]:
+    def kernelspecs(self, *, timeout_s: float) -> Mapping[str, Any]:
         """Return what the server says of its kernels, by name."""
-        status, answer = self._ask("GET", "api/kernelspecs", timeout_s=_ASK_S)
+        status, answer = self._ask("GET", "api/kernelspecs", timeout_s=timeout_s)
         match answer:
             case {"kernelspecs": dict(specs)} if status == 200:  # noqa: PLR2004 - the one good answer
                 return specs

@@ -106,9 +106,9 @@ PYTHON = [
     Case(
         name="quits",
         cells=("a = 1", "quit()"),
-        where="quits, after its last cell",
+        where="quits, cell 2",
         expected="a kernel that lives on",
-        seen="process ended",
+        seen="a cell that ends the kernel",
     ),
     Case(
         name="asks",

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -59,6 +60,11 @@ def _kernelspecs(root: Path) -> Mapping[str, Mapping[str, object]]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     root = tmp_path_factory.mktemp("server")
+    with TemporaryDirectory(prefix="judge-") as runtime:
+        yield from _serve(root, Path(runtime))
+
+
+def _serve(root: Path, runtime: Path) -> Iterator[Server]:
     for name, spec in _kernelspecs(root).items():
         folder = root / "share" / "kernels" / name
         folder.mkdir(parents=True)
@@ -67,10 +73,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "PATH": os.environ["PATH"],
         "HOME": str(root),
         "JUPYTER_PATH": str(root / "share"),
-        "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
     options = ["--ip=127.0.0.1", "--port=0", "--no-browser", "--allow-root", f"--IdentityProvider.token={_TOKEN}"]
+    # A port is free when a server picks it for a kernel, and on a machine with other tests taken when the kernel
+    # comes. Sockets in a folder are nobody else's; its name has to be short.
+    options.append("--KernelManager.transport=ipc")
     with (root / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "jupyter_server", *options, f"--ServerApp.root_dir={root}"],
@@ -80,7 +89,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             start_new_session=True,
         )
     try:
-        yield Server(url=_url(root, process), token=_TOKEN)
+        yield Server(url=_url(root, runtime, process), token=_TOKEN)
     finally:
         kernels = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, check=False)
         os.killpg(process.pid, signal.SIGKILL)
@@ -91,8 +100,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.wait()
 
 
-def _url(root: Path, process: "subprocess.Popen[bytes]") -> str:
-    note = root / "runtime" / f"jpserver-{process.pid}.json"
+def _url(root: Path, runtime: Path, process: "subprocess.Popen[bytes]") -> str:
+    note = runtime / f"jpserver-{process.pid}.json"
     ends = time.monotonic() + 60
     while not note.exists() or not note.read_text().endswith("}"):
         assert process.poll() is None, (root / "log").read_text()

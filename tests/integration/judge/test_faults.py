@@ -107,6 +107,12 @@ def test_a_server_that_does_not_answer_as_one_is_no_verdict(bench: Bench, answer
         bench.judge(TRIVIAL, server=server, examinations=Examinations())
 
 
+def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench) -> None:
+    case = replace(TRIVIAL, limits=replace(LIMITS, start_s=1))
+    with listening(None) as server, pytest.raises(RehearsalBrokenError, match="api/kernelspecs failed: .*timed out"):
+        bench.judge(case, server=server, examinations=Examinations())
+
+
 def test_a_server_that_is_gone_is_no_verdict_and_what_can_be_asked_later_is_asked_again(bench: Bench) -> None:
     examinations = Examinations()
     with listening(b"") as server:

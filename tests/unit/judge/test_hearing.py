@@ -35,6 +35,15 @@ def test_the_end_of_a_cell_has_two_parts() -> None:
     assert (both.status, both.idle) == ("ok", True)
 
 
+@pytest.mark.parametrize(
+    "payload, asks",
+    [([{"source": "ask_exit"}], True), ([{"source": "page"}, 5], False), ([], False), ("ask_exit", False)],
+)
+def test_a_cell_may_ask_for_the_end_of_the_kernel(payload: object, asks: bool) -> None:  # noqa: FBT001 - a case
+    assert heard(("execute_reply", {"status": "ok", "payload": payload})).asks_to_end is asks
+    assert not heard().asks_to_end
+
+
 def test_what_was_cleared_was_said() -> None:
     for wait in (True, False):
         hearing = heard(text("gone\n"), ("clear_output", {"wait": wait}), text("here\n"), text("too"))

@@ -109,7 +109,7 @@ def test_a_server_that_does_not_answer_as_one_is_no_verdict(bench: Bench, answer
 
 def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench) -> None:
     case = replace(TRIVIAL, limits=replace(LIMITS, start_s=1))
-    with listening(None) as server, pytest.raises(RehearsalBrokenError, match="api/kernelspecs failed: .*timed out"):
+    with listening(None) as server, pytest.raises(RehearsalBrokenError, match=r"api/kernelspecs failed: .*timed out"):
         bench.judge(case, server=server, examinations=Examinations())
 
 

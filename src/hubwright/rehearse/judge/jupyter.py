@@ -54,7 +54,8 @@ class Jupyter:
     def kernel(self, name: str, *, timeout_s: float, cap: int) -> Iterator[KernelConnection]:
         """Start a kernel that is ready within the time, and no message of which may be bigger than the cap."""
         ends = time.monotonic() + timeout_s
-        status, answer = self._ask("POST", "api/kernels", timeout_s=timeout_s, body={"name": name})
+        # With a path it begins where a user's kernel does; without one, wherever the server was started.
+        status, answer = self._ask("POST", "api/kernels", timeout_s=timeout_s, body={"name": name, "path": ""})
         match answer:
             case {"id": str(kernel_id)} if status == _CREATED:
                 pass

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from fakes.apt import package
 from hubwright.fingerprint import fingerprint, fingerprints, foundation_parts, smoke_set
+from hubwright.limits import Limits
 from hubwright.model import Foundation, Recipe, Shape, SharedDirectory, SmokeNotebook, Span, Toleration
 from hubwright.roots import BootstrappedRoot, SignedRelease
 from hubwright.tree import DiskTree
@@ -257,3 +258,7 @@ def test_when_the_lists_were_signed_does_not_move_it() -> None:
     release = SignedRelease(name="trixie", date="2026-09-12T07:55:41Z", sha256="0" * 64)
     later = {("trixie", "linux/amd64"): replace(MADE, releases=(release,))}
     assert foundation_parts(FOUNDATION, "linux/amd64", later) == foundation_parts(FOUNDATION, "linux/amd64", ROOTS)
+
+
+def test_limits_move_the_smoke_set() -> None:
+    assert smoke_set(SHAPE, [HOME], "4.4.0", limits=Limits(cell_s=1)).hex != SET.hex

@@ -2,6 +2,7 @@ import hashlib
 
 import pytest
 
+from hubwright.declared import Declared
 from hubwright.errors import TreeError
 from hubwright.notebook import read_notebook
 
@@ -11,6 +12,14 @@ _GOOD = b'{"nbformat": 4, "metadata": {"kernelspec": {"name": "ir"}}, "cells": [
 def test_a_notebook_tells_its_kernel_and_its_bytes() -> None:
     notebook = read_notebook("home", _GOOD)
     assert (notebook.name, notebook.kernel, notebook.sha256) == ("home", "ir", hashlib.sha256(_GOOD).hexdigest())
+
+
+def test_a_notebook_tells_what_it_declares() -> None:
+    content = _GOOD.replace(
+        b'"metadata": {', b'"metadata": {"hubwright": {"checks": ["a"], "needs": ["spark-cluster"]}, '
+    )
+    assert read_notebook("home", _GOOD).declared == Declared()
+    assert read_notebook("home", content).declared == Declared(checks=("a",), needs=("spark-cluster",))
 
 
 @pytest.mark.parametrize(
@@ -24,6 +33,7 @@ def test_a_notebook_tells_its_kernel_and_its_bytes() -> None:
         (_GOOD.replace(b'"outputs": []', b'"outputs": [{}]'), "cell 1 has outputs"),
         (_GOOD.replace(b'"cells": [{', b'"cells": [5, {'), "cell 1 is no cell"),
         (_GOOD.replace(b'"metadata": {', b'"metadata": {"widgets": {}, '), "it holds the state of widgets"),
+        (_GOOD.replace(b'"metadata": {', b'"metadata": {"hubwright": {"needs": ["a moon"]}, '), "it needs 'a moon'"),
         (b"[" * 200_000, "recursion"),
     ],
 )

@@ -80,6 +80,41 @@ def test_nvidia_without_the_tool_is_an_error(monkeypatch: pytest.MonkeyPatch, tm
         Bench("devices-nvidia").run("parameters", "helper", "listed")
 
 
+def test_nvidia_without_hardware_asks_for_no_device(nvidia: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    nvidia.run("parameters", "helper", "listed", "counted", "usable", hardware=False)
+    assert nvidia.shown == []
+
+
+@pytest.mark.parametrize("promised, built", [(None, None), ("12.8", None), ("12.8", "11.8")])
+def test_nvidia_refuses_a_torch_that_would_compute_on_the_processor(
+    nvidia: Bench, promised: str | None, built: str | None
+) -> None:
+    torch = sys.modules["torch"]
+    vars(torch).update(__version__="2.10.0", version=ModuleType("version"))
+    vars(torch)["version"].cuda = built
+    with pytest.raises(AssertionError, match="torch was built with CUDA"):
+        nvidia.run("parameters", "helper", "software", hardware=False, cuda_version=promised)
+
+
+def test_nvidia_refuses_libraries_that_are_not_loaded(nvidia: Bench) -> None:
+    torch = sys.modules["torch"]
+    vars(torch).update(__version__="2.10.0", version=ModuleType("version"))
+    vars(torch)["version"].cuda = "12.8"
+    with pytest.raises(AssertionError, match="libraries of CUDA that torch loads"):
+        nvidia.run("parameters", "helper", "software", hardware=False)
+
+
+def test_neuron_refuses_placeholders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("torch", "torch_xla", "libneuronxla", "neuronxcc"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    (tmp_path / "torch_neuronx.py").write_text('raise ImportError("WRONG PACKAGE")\n')
+    monkeypatch.syspath_prepend(tmp_path)
+    bench = Bench("devices-neuron")
+    with pytest.raises(AssertionError, match="torch_neuronx: WRONG PACKAGE"):
+        bench.run("parameters", "helper", "software", hardware=False)
+
+
 @pytest.mark.parametrize(
     "shape, environment, right",
     [

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from hubwright.declared import read_declared
+
 SMOKE = Path(__file__).parents[2] / "notebooks" / "smoke"
 NOTEBOOKS = sorted(SMOKE.glob("*.ipynb"))
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -122,6 +124,26 @@ def test_checks_show_evidence(code: list[Cell]) -> None:
     for call in shown:
         assert len(call.args) == 3
         assert not call.keywords
+
+
+def test_what_is_shown_is_what_is_declared(notebook: dict[str, Any], code: list[Cell]) -> None:
+    shown = [ast.literal_eval(call.args[0]) for cell in code for call in calls(cell, "show")]
+    declared = read_declared(notebook["metadata"])
+    assert {*declared.checks, *declared.hardware_checks} == set(shown)
+    assert declared.checks
+
+
+def test_what_needs_hardware_stands_behind_the_parameter(notebook: dict[str, Any], code: list[Cell]) -> None:
+    declared = read_declared(notebook["metadata"])
+    guarded = {
+        ast.literal_eval(call.args[0])
+        for cell in code
+        for node in ast.walk(tree(cell))
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "hardware"
+        for inner in ast.walk(node)
+        if isinstance(call := inner, ast.Call) and ast.unparse(call.func) == "show"
+    }
+    assert guarded == set(declared.hardware_checks)
 
 
 def test_one_show_for_all(path: Path, code: list[Cell]) -> None:

@@ -2,12 +2,13 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hubwright.languages import LANGUAGES, Language
 from hubwright.limits import Limits
-from hubwright.rehearse.judge.findings import FoundError, Watch, found
+from hubwright.rehearse.judge.findings import FoundError, UnwellError, Watch, found
 from hubwright.rehearse.judge.jupyter import Jupyter
 from hubwright.rehearse.judge.kernel import Deadline, Kernel, open_kernel, within
 from hubwright.rehearse.judge.lint import lint_text
@@ -31,7 +32,8 @@ class Examined:
 class Examinations:
     """Examines each kernel once, however many notebooks ask for it at the same time; one of these for each image.
 
-    What was found is kept, and told to everyone who asks; where nothing could be asked, the next one tries again.
+    What was found is kept, and told to everyone who asks. Where nothing could be asked, or the server was not well, the
+    next one tries again.
     """
 
     def __init__(self) -> None:
@@ -46,6 +48,8 @@ class Examinations:
             if name not in self._made:
                 try:
                     self._made[name] = examine()
+                except UnwellError:
+                    raise
                 except FoundError as error:
                     self._made[name] = error
             made = self._made[name]
@@ -57,7 +61,7 @@ class Examinations:
 def examine(jupyter: Jupyter, name: str, *, watch: Watch, limits: Limits) -> Examined:
     """Return what a fresh kernel of that name showed; FoundError where there is none that could be asked."""
     where = f"kernel {name}"
-    language_name, language = _language(jupyter, name, where)
+    language_name, language = _language(jupyter.kernelspecs(timeout_s=limits.start_s), name, where)
     with open_kernel(jupyter, name, watch=watch, limits=limits) as kernel:
         findings = (
             *_fails(kernel, language, where, limits),
@@ -73,8 +77,7 @@ def examine(jupyter: Jupyter, name: str, *, watch: Watch, limits: Limits) -> Exa
     )
 
 
-def _language(jupyter: Jupyter, name: str, where: str) -> tuple[str, Language]:
-    specs = jupyter.kernelspecs()
+def _language(specs: Mapping[str, Any], name: str, where: str) -> tuple[str, Language]:
     match specs.get(name):
         case {"spec": {"language": str(language)}}:
             pass

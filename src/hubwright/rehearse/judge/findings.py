@@ -22,8 +22,16 @@ class FoundError(Exception):
         super().__init__(f"{finding.where}: expected {finding.expected}, saw {finding.seen}")
 
 
+class UnwellError(FoundError):
+    """What is wrong is the server, and not what was asked of it."""
+
+
 def found(where: str, expected: str, seen: str, advice: str = "") -> FoundError:
     return FoundError(Finding(where=where, expected=expected, seen=seen, advice=advice))
+
+
+def unwell(where: str, expected: str, seen: str, advice: str = "") -> UnwellError:
+    return UnwellError(Finding(where=where, expected=expected, seen=seen, advice=advice))
 
 
 class Watch:
@@ -34,7 +42,7 @@ class Watch:
         self._next = 0.0
 
     def look(self, where: str) -> None:
-        """Raise FoundError if the container is not well; asked often, it looks once a second."""
+        """Raise UnwellError if the container is not well; asked often, it looks once a second."""
         if time.monotonic() >= self._next:
             self.look_now(where)
 
@@ -43,18 +51,18 @@ class Watch:
         condition = self._state()
         if condition.out_of_memory:
             advice = "Give the profile more memory, or let the notebook use less."
-            raise found(where, "enough memory", "a process was killed for want of memory", advice)
+            raise unwell(where, "enough memory", "a process was killed for want of memory", advice)
         if condition.restarts:
-            raise found(where, "a server that stays up", f"{condition.restarts} restarts of its container")
+            raise unwell(where, "a server that stays up", f"{condition.restarts} restarts of its container")
         if not condition.running:
             if condition.exit_code in _ENDED_FROM_OUTSIDE:
                 msg = f"{where}: the server's container was killed from outside (exit code {condition.exit_code})"
                 raise RehearsalBrokenError(msg)
             seen = f"its container ended with exit code {condition.exit_code}"
-            raise found(where, "a server that stays up", seen, "The server's log says why it ended.")
+            raise unwell(where, "a server that stays up", seen, "The server's log says why it ended.")
 
     def explain(self, where: str, error: RehearsalBrokenError) -> None:
-        """Raise FoundError if a connection broke because the container is not well; else return after a moment."""
+        """Raise UnwellError if a connection broke because the container is not well; else return after a moment."""
         ends = time.monotonic() + _HEARSAY_S
         while time.monotonic() < ends:
             self.look_now(f"{where} ({error})")

@@ -38,6 +38,14 @@ class Hearing:
         return str(self.reply.get("status")) if self.reply else "nothing"
 
     @property
+    def asks_to_end(self) -> bool:
+        """Whether the cell asked for the end of the kernel, which then ends after it has answered."""
+        payload = self.reply.get("payload") if self.reply else None
+        return isinstance(payload, list) and any(
+            isinstance(entry, dict) and entry.get("source") == "ask_exit" for entry in payload
+        )
+
+    @property
     def text(self) -> str:
         return "".join(self.said)
 

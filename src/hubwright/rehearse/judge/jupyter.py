@@ -26,7 +26,6 @@ from hubwright.rehearse.judge.wire import PROTOCOL
 from hubwright.words import shorten
 
 _ANSWER_CAP = 1 << 20
-_ASK_S = 30.0
 # Nobody waits for a kernel to end: its server goes on with that by itself, and is itself gone soon.
 _FAREWELL_S = 1.0
 # Two messages may wait here; the rest waits in the server, so that a flood fills its memory and not ours.
@@ -43,9 +42,9 @@ class Jupyter:
         self._server = server
         self._pools = Pools(connections=2, ca_file=None, proxies=Proxies()).to(server.url)
 
-    def kernelspecs(self) -> Mapping[str, Any]:
+    def kernelspecs(self, *, timeout_s: float) -> Mapping[str, Any]:
         """Return what the server says of its kernels, by name."""
-        status, answer = self._ask("GET", "api/kernelspecs", timeout_s=_ASK_S)
+        status, answer = self._ask("GET", "api/kernelspecs", timeout_s=timeout_s)
         match answer:
             case {"kernelspecs": dict(specs)} if status == 200:  # noqa: PLR2004 - the one good answer
                 return specs
@@ -56,7 +55,8 @@ class Jupyter:
     def kernel(self, name: str, *, timeout_s: float, cap: int) -> Iterator[KernelConnection]:
         """Start a kernel that is ready within the time, and no message of which may be bigger than the cap."""
         ends = time.monotonic() + timeout_s
-        status, answer = self._ask("POST", "api/kernels", timeout_s=timeout_s, body={"name": name})
+        # With a path it begins where a user's kernel does; without one, wherever the server was started.
+        status, answer = self._ask("POST", "api/kernels", timeout_s=timeout_s, body={"name": name, "path": ""})
         match answer:
             case {"id": str(kernel_id)} if status == _CREATED:
                 pass

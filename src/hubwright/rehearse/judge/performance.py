@@ -60,7 +60,7 @@ class Performance:
             return False
         self.findings += self._judge(heard, where)
         cell.execution_count = self._count
-        return heard.status == "ok" and not heard.errors
+        return heard.status == "ok" and not heard.errors and not heard.asks_to_end
 
     def _soon(self) -> tuple[Deadline, ...]:
         return within(self._limits), *self._deadlines
@@ -133,6 +133,9 @@ def _reply(heard: Hearing, where: str) -> Iterator[Finding]:
         told = heard.reply or {}
         seen = f"an error: {told.get('ename')}: {told.get('evalue')}"
         yield Finding(where=where, expected="a cell that succeeds", seen=shorten(seen, 500))
+    elif heard.asks_to_end:
+        advice = "Remove it: what comes after it may run or not."
+        yield Finding(where=where, expected="a kernel that lives on", seen="a cell that ends the kernel", advice=advice)
     elif heard.status != "ok":
         seen = f"the reply {shorten(heard.status)!r}"
         yield Finding(where=where, expected="a cell that succeeds", seen=seen, advice="The cell was not run.")

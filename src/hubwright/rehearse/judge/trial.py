@@ -113,7 +113,9 @@ def _try(case: _Case, bench: _Bench, parameters: Mapping[str, object]) -> None:
         _run(case, bench, parameters)
         bench.watch.look_now(case.name)
     except FoundError as error:
-        case.findings.append(error.finding)
+        # A cell may have ended for the same reason.
+        if error.finding.seen not in {finding.seen for finding in case.findings}:
+            case.findings.append(error.finding)
     except RehearsalBrokenError as error:
         try:
             bench.watch.explain(case.name, error)

@@ -1,0 +1,52 @@
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from hubwright.canonical import canonical_bytes
+from hubwright.languages import LANGUAGES, judge_parts
+from hubwright.limits import Limits
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_language_can_fail_and_compute(name: str) -> None:
+    language = LANGUAGES[name]
+    assert language.fail
+    assert "1234" in language.add.format(a=1234, b=5)
+    assert "6789" in language.add.format(a=1234, b=6789)
+    assert not re.search(str(1234 + 6789), language.add.format(a=1234, b=6789))
+
+
+@pytest.mark.parametrize(
+    "name, cell, found",
+    [
+        ("python", "# a\nhome = 1\nn: int = 2\n  c = 3\nif d == 4: pass\ne == 5", ["home", "n"]),
+        ("bash", "# a\nhome=/\nn=2\necho c=3", ["home", "n"]),
+        ("r", "# a\nhome <- '/'\nmy.n = 2\nc == 3", ["home", "my.n"]),
+        ("scala", "// a\nval home = 1\nvar n: Int = 2", ["home", "n"]),
+        ("julia", "# a\nhome = 1\nn == 2", ["home"]),
+        ("java", "// a\nfinal String home = null;\nint n = 2;", ["home", "n"]),
+    ],
+)
+def test_parameters_are_found(name: str, cell: str, found: list[str]) -> None:
+    assert re.findall(LANGUAGES[name].parameter, cell, re.MULTILINE) == found
+
+
+def test_every_word_of_the_judge_is_in_its_parts() -> None:
+    parts = json.loads(canonical_bytes(judge_parts()))
+    assert set(parts["languages"]) == set(LANGUAGES)
+    assert set(parts["languages"]["python"]) == {"fail", "add", "parameter", "prelude", "epilogue", "show"}
+
+
+def test_limits_are_whole_numbers() -> None:
+    assert json.loads(canonical_bytes(Limits(cell_s=1).canonical()))["cell_s"] == 1
+
+
+def test_what_plans_does_not_pay_for_what_judges() -> None:
+    program = (
+        "import sys, hubwright.fingerprint, hubwright.notebook\n"
+        "sys.exit(any(m in sys.modules for m in ('papermill', 'nbformat', 'websockets', 'jupyter_client')))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -22,10 +22,14 @@ _REPOSITORY = Path(__file__).parents[2]
 
 @dataclass(frozen=True, kw_only=True)
 class BaseImage:
-    """`ref` names the image by its digest in a registry that the engine can pull from."""
+    """`ref` names the image by its digest in a registry that the engine can pull from.
+
+    `root` is the copy of the repository that it was built from, with the locks of today.
+    """
 
     engine: Engine
     ref: str
+    root: Path
 
 
 @contextmanager
@@ -43,7 +47,8 @@ def shared_base_image(shared: Path, stock: Path, program: Path) -> Iterator[Base
             if not built.exists():
                 built.write_text(_build(home, stock), encoding="utf-8")
         try:
-            yield BaseImage(engine=source.ensure(print), ref=built.read_text(encoding="utf-8"))
+            ref = built.read_text(encoding="utf-8")
+            yield BaseImage(engine=source.ensure(print), ref=ref, root=home / "repository")
         finally:
             with locked(home / "lock"):
                 if _is_last(users):
@@ -65,16 +70,16 @@ def _build(home: Path, stock: Path) -> str:
     cache, copy = home / "cache/hubwright", home / "repository"
     for folder in (cache / "debian", cache / "engine/debian"):
         shutil.copytree(stock / "debian", folder, symlinks=True, copy_function=os.link)
-    for name in ("images", "notebooks"):
+    for name in ("images", "notebooks", "tests/contract"):
         shutil.copytree(_REPOSITORY / name, copy / name)
     shutil.copy2(_REPOSITORY / "matrix.yaml", copy)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")}
     environment["XDG_CACHE_HOME"] = str(home / "cache")
     printed = ""
-    for command in ("lock", "build", "status"):
-        argv = [sys.executable, "-m", "hubwright", command, "--select", "base"]
+    for command in (["lock"], ["build", "--until=publish"], ["status"]):
+        argv = [sys.executable, "-m", "hubwright", *command, "--select=base"]
         done = subprocess.run(argv, cwd=copy, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
         printed = done.stdout
     found = re.search(r"\S+@sha256:[0-9a-f]{64}", printed)
     assert found, printed

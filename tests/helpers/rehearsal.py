@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from uv import find_uv_bin
-
 from helpers.docker_client import DockerClient, busybox_context
+from hubwright.cli.installer import uv_of_host
 from hubwright.engines.interface import Engine
-from hubwright.locks.pip_configuration import configuration_files, uv_configuration_files, uv_environment
 from hubwright.rehearse.hub.environment import Installer
 from hubwright.rehearse.interface import NotStarted, Started
 from hubwright.rehearse.stage import Surroundings
@@ -22,10 +20,8 @@ _Outcome = TypeVar("_Outcome", Started, NotStarted)
 
 def host_installer() -> Installer:
     """Return uv as it finds packages on this machine."""
-    pip = [path.read_text(errors="replace") for path in configuration_files(os.environ, _ETC) if path.is_file()]
-    has_own = any(path.is_file() for path in uv_configuration_files(os.environ, _ETC))
-    environment = uv_environment(os.environ, pip, has_own=has_own)
-    return Installer(program=os.fsdecode(find_uv_bin()), environment=environment)
+    program, environment = uv_of_host()
+    return Installer(program=program, environment=environment)
 
 
 def surroundings(engine: Engine, cache: Path, folder: Path) -> Surroundings:

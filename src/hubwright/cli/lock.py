@@ -9,12 +9,12 @@ import click
 
 from hubwright.apt import Apt, private_apt
 from hubwright.cli.host import ca_file
+from hubwright.cli.installer import uv_of_host
 from hubwright.cli.options import matrix_option
 from hubwright.cli.outside import open_outside
 from hubwright.errors import LockMovedError
 from hubwright.files import write_atomically
 from hubwright.locks.moves import describe
-from hubwright.locks.pip_configuration import configuration_files, uv_configuration_files, uv_environment
 from hubwright.locks.python import Uv
 from hubwright.locks.roots_now import AskApt
 from hubwright.locks.run import LockFile, Tools
@@ -22,8 +22,6 @@ from hubwright.pipeline.locking import lock
 from hubwright.proxies import read_proxies
 from hubwright.sources import addresses, ask_source
 from hubwright.tree import DiskTree
-
-_ETC = Path("/etc")
 
 
 @click.command("lock")
@@ -81,12 +79,8 @@ def _tools(folder: Path) -> Iterator[Tools]:
 
 
 def _uv(folder: Path) -> Uv:
-    from uv import find_uv_bin  # noqa: PLC0415 - only this command needs it
-
-    pip = [path.read_text(errors="replace") for path in configuration_files(os.environ, _ETC) if path.is_file()]
-    has_own = any(path.is_file() for path in uv_configuration_files(os.environ, _ETC))
-    environment = uv_environment(os.environ, pip, has_own=has_own)
-    return Uv(program=os.fsdecode(find_uv_bin()), environment=environment, folder=folder.resolve())
+    program, environment = uv_of_host()
+    return Uv(program=program, environment=environment, folder=folder.resolve())
 
 
 def _ask_apt(stack: ExitStack) -> AskApt:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-import uv
-
 from hubwright.cli.engines import say
 from hubwright.cli.folders import cache_folder
+from hubwright.cli.installer import uv_of_host
 from hubwright.cli.verdicts import Rehearsed
 from hubwright.cli.workshop import Job
 from hubwright.engines.interface import Engine
@@ -114,6 +113,7 @@ def _wait_for(kept: list[tuple[Part, Started]]) -> None:
 
 
 def _surroundings(occasion: Occasion) -> Surroundings:
+    program, environment = uv_of_host()
     folder = occasion.out / f"hub-{occasion.chart.version}"
     folder.mkdir(parents=True, exist_ok=True)
     return Surroundings(
@@ -121,7 +121,7 @@ def _surroundings(occasion: Occasion) -> Surroundings:
         environment=_environment(occasion),
         cache=cache_folder(os.environ),
         folder=folder,
-        installer=Installer(program=os.fsdecode(uv.find_uv_bin()), environment=os.environ),
+        installer=Installer(program=program, environment=environment),
     )
 
 

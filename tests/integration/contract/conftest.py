@@ -1,9 +1,5 @@
 """The shipped base image on a real engine, images made of it, and a container that a user works in."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,58 +7,26 @@ import pytest
 
 from helpers.contract_bench import Bench
 from helpers.docker_client import DockerClient
-from hubwright.cli.folders import cache_folder
-from hubwright.engines.choose import choose, sources
-from hubwright.engines.interface import Engine
+from helpers.images import BaseImage
 from hubwright.pipeline.contract import locked_versions
 from hubwright.pipeline.planning import load
 from hubwright.rehearse.contract.files import own_checks
-from hubwright.rehearse.contract.subject import Versions
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Trial
 
-ROOT = Path(__file__).parents[3]
-
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
-    return choose(sources(environment=os.environ, cache=cache_folder(os.environ), uid=os.geteuid()), print)
-
-
-@pytest.fixture(scope="session")
-def base_image(engine: Engine) -> str:
-    """Give the base image, built where no registry has it, by digest."""
-    _hubwright("build", "--select=base")
-    (row,) = json.loads(_hubwright("status", "--select=base", "--json"))["variants"]
-    ref = f"{row['repository']}@{row['digest']}"
-    DockerClient(engine=engine).docker("pull", "--quiet", ref)
-    return ref
-
-
-def _hubwright(*arguments: str) -> str:
-    argv = (sys.executable, "-m", "hubwright", *arguments)
-    return subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
-
-
-@pytest.fixture(scope="session")
-def versions() -> Versions:
-    """Give what the locks of the base image say."""
-    with DiskTree(ROOT) as tree:
+def bench(base_image: BaseImage) -> Bench:
+    DockerClient(engine=base_image.engine).docker("pull", "--quiet", base_image.ref)
+    with DiskTree(base_image.root) as tree:
         matrix = load(tree, "matrix.yaml")
-        return locked_versions(tree, matrix, matrix.variants["base"])
-
-
-@pytest.fixture(scope="session")
-def base_checks() -> dict[str, bytes]:
-    """Give what the repository asks of the base image and its children."""
-    with DiskTree(ROOT) as tree:
-        matrix = load(tree, "matrix.yaml")
-        return own_checks(tree, matrix.variants["base"], matrix.variants)
-
-
-@pytest.fixture(scope="session")
-def bench(engine: Engine, base_image: str, base_checks: dict[str, bytes], versions: Versions) -> Bench:
-    return Bench(engine=engine, base_image=base_image, checks=base_checks, versions=versions)
+        base = matrix.variants["base"]
+        return Bench(
+            engine=base_image.engine,
+            base_image=base_image.ref,
+            checks=own_checks(tree, base, matrix.variants),
+            versions=locked_versions(tree, matrix, base),
+        )
 
 
 @pytest.fixture

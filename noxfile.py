@@ -56,9 +56,16 @@ def lock(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build what the registry does not have, and push it there; options go after `--`."""
+    """Build what the registry does not have, push it there, and rehearse it; options go after `--`."""
     _install(session, "run.txt")
     session.run("hubwright", "build", *session.posargs)
+
+
+@nox.session
+def verify(session: nox.Session) -> None:
+    """Rehearse a user's start of each profile, and say what was seen; options go after `--`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "verify", *session.posargs)
 
 
 @nox.session

@@ -444,6 +444,15 @@ KERNELS = [
         seen="",
     ),
     Case(
+        name="by-early-python",
+        cells=(SHOW, "1"),
+        kernel="early-python",
+        checks=("a",),
+        where="by-early-python",
+        expected="evidence of 'a'",
+        seen="none",
+    ),
+    Case(
         name="by-swallowing-python",
         cells=ADDS,
         kernel="swallowing-python",

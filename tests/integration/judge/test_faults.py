@@ -14,10 +14,15 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
 from hubwright.errors import EngineUnreachableError, RehearsalBrokenError
 from hubwright.rehearse.interface import Condition, Server
+from hubwright.rehearse.judge.connection import KernelConnection
 from hubwright.rehearse.judge.examination import Examinations
+from hubwright.rehearse.judge.jupyter import Jupyter
+from hubwright.rehearse.judge.wire import PROTOCOL
 from judging.bench import WELL, Bench
 from judging.case import LIMITS, Case
 
@@ -111,6 +116,27 @@ def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench) -> None:
     case = replace(TRIVIAL, limits=replace(LIMITS, start_s=1))
     with listening(None) as server, pytest.raises(RehearsalBrokenError, match=r"api/kernelspecs failed: .*timed out"):
         bench.judge(case, server=server, examinations=Examinations())
+
+
+def test_a_server_that_does_not_read_is_not_waited_for() -> None:
+    done = threading.Event()
+
+    def hold(_: ServerConnection) -> None:
+        done.wait()
+
+    def talk(jupyter: Jupyter) -> None:
+        with jupyter._channels("python3", "1", ends=time.monotonic() + 60, cap=1000) as channels:
+            while True:
+                KernelConnection(channels).execute("#" * 1_000_000, counted=False)
+
+    with serve(hold, "127.0.0.1", 0, max_queue=1, subprotocols=[Subprotocol(PROTOCOL)]) as deaf:
+        threading.Thread(target=deaf.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{deaf.socket.getsockname()[1]}/"
+        try:
+            with pytest.raises(RehearsalBrokenError, match="the kernel's connection broke"):
+                talk(Jupyter(Server(url=url, token="")))
+        finally:
+            done.set()
 
 
 def test_a_server_that_is_gone_is_no_verdict_and_what_can_be_asked_later_is_asked_again(bench: Bench) -> None:

@@ -49,6 +49,7 @@ def test_what_is_sent_can_be_read() -> None:
             frame(HEADER, PARENT, b"{}", b"[" * 150 + b"]" * 150),
             "deep",
         ),
+        (frame(HEADER, PARENT, b"{}", b'{"a":' * 150 + b"1" + b"}" * 150), "deep"),
         (frame(HEADER, PARENT, b"{}", b"[" * 100_000), "deep"),
     ],
 )

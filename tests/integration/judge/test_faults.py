@@ -174,6 +174,19 @@ def test_a_socket_that_is_refused_is_the_kernels_fault_or_nobodys(
         _open_channels(server)
 
 
+def test_a_gateway_that_answers_for_its_server_is_no_verdict() -> None:
+    with (
+        listening(_answer("502 Bad Gateway")) as server,
+        pytest.raises(RehearsalBrokenError, match="expected a kernel"),
+    ):
+        _start_kernel(server)
+
+
+def _start_kernel(server: Server) -> None:
+    with Jupyter(server).kernel("python3", timeout_s=5, cap=1000):
+        pass
+
+
 def test_a_server_of_another_protocol_is_a_finding() -> None:
     with serve(_close, "127.0.0.1", 0) as old:
         threading.Thread(target=old.serve_forever, daemon=True).start()

@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
@@ -24,6 +25,9 @@ class Wrapper(Kernel):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.names: dict[str, Any] = {"display": self.display}
+        if MODE == "java":
+            # What prints a sum in Java happens to be Python, too.
+            self.names["System"] = SimpleNamespace(out=SimpleNamespace(println=print))
 
     def display(self, data: dict[str, Any], *, raw: bool) -> None:
         assert raw
@@ -46,6 +50,16 @@ class Wrapper(Kernel):
             self.send_response(self.iopub_socket, "stream", {"name": "stdout"})
         if MODE == "deep":
             self.send_response(self.iopub_socket, "display_data", {"data": {"text/plain": _deep()}, "metadata": {}})
+        if MODE == "stray-error":
+            told = {"ename": "OSError", "evalue": "from nowhere", "traceback": []}
+            assert self.session is not None
+            self.session.send(self.iopub_socket, "error", told, parent=None)
+        if MODE == "late-aborted" and "late" in code:
+            return {"status": "aborted"}
+        if MODE == "late-mute" and "late" in code:
+            return {"status": "error", "ename": "OSError", "evalue": "said nowhere else"}
+        if (MODE == "sumless" and "+" in code) or (MODE == "unprepared" and "_prelude" in code):
+            return self.fail(OSError("not that"), ok)
         error = self.run(code)
         return self.fail(error, ok) if error else ok
 

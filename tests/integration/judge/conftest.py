@@ -21,7 +21,7 @@ _PYTHON = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"
 _WRAPPER = str(Path(__file__).parents[2] / "judging" / "kernels.py")
 _MODES = (
     "honest result stderr mute cheerful aborted unrun echo uncounted repeated text busy stray nonsense deep "
-    "forging dying"
+    "forging dying stray-error late-aborted late-mute sumless unprepared"
 )
 # What an image may do to every kernel before a user's first cell: IPython runs these when it starts.
 _STARTUPS = {
@@ -34,7 +34,10 @@ def show(check, expected, seen):
 get_ipython().events.register("post_run_cell", lambda _, show=show: get_ipython().user_ns.update(show=show))
 """,
     "swallowing-python": "get_ipython().set_custom_exc((Exception,), lambda *_, **__: None)\n",
-    "early-python": 'print("FAILED to load the extension of this image")\n',
+    "early-python": """\
+bundle = {"application/vnd.hubwright.check+json": {"check": "a", "expected": 1, "seen": 1}}
+display(bundle, raw=True)
+""",
 }
 
 
@@ -49,6 +52,7 @@ def _kernelspecs(root: Path) -> Mapping[str, Mapping[str, object]]:
     for mode in _MODES.split():
         argv = [sys.executable, _WRAPPER, mode, "-f", "{connection_file}"]
         specs[f"wrapper-{mode}"] = {"argv": argv, "language": "python"}
+    specs["java"] = {"argv": [sys.executable, _WRAPPER, "java", "-f", "{connection_file}"], "language": "Java"}
     for name, text in _STARTUPS.items():
         startup = root / name / "profile_default" / "startup"
         startup.mkdir(parents=True)

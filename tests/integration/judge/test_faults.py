@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +14,16 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
 from hubwright.errors import EngineUnreachableError, RehearsalBrokenError
 from hubwright.rehearse.interface import Condition, Server
+from hubwright.rehearse.judge.connection import KernelConnection
 from hubwright.rehearse.judge.examination import Examinations
+from hubwright.rehearse.judge.findings import FoundError
+from hubwright.rehearse.judge.jupyter import Jupyter
+from hubwright.rehearse.judge.wire import PROTOCOL
 from judging.bench import WELL, Bench
 from judging.case import LIMITS, Case
 
@@ -113,6 +119,99 @@ def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench) -> None:
         bench.judge(case, server=server, examinations=Examinations())
 
 
+def test_a_server_that_does_not_read_is_not_waited_for() -> None:
+    done = threading.Event()
+
+    def hold(_: ServerConnection) -> None:
+        done.wait()
+
+    def talk(jupyter: Jupyter) -> None:
+        with jupyter._channels("python3", "1", ends=time.monotonic() + 60, cap=1000) as channels:
+            while True:
+                KernelConnection(channels).execute("#" * 1_000_000, counted=False)
+
+    with serve(hold, "127.0.0.1", 0, max_queue=1, subprotocols=[Subprotocol(PROTOCOL)]) as deaf:
+        threading.Thread(target=deaf.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{deaf.socket.getsockname()[1]}/"
+        try:
+            with pytest.raises(RehearsalBrokenError, match="the kernel's connection broke"):
+                talk(Jupyter(Server(url=url, token="")))
+        finally:
+            done.set()
+
+
+def _close(_: ServerConnection) -> None:
+    """End the connection as soon as it is there."""
+
+
+def _babble(connection: ServerConnection) -> None:
+    connection.send(b"no message")
+    for _ in connection:
+        connection.send(b"no message either")
+
+
+@pytest.mark.parametrize("says, error", [(_close, RehearsalBrokenError), (_babble, FoundError)])
+def test_a_kernel_that_is_never_ready_is_told_from_a_connection_that_breaks(
+    says: Callable[[ServerConnection], None], error: type[Exception]
+) -> None:
+    with serve(says, "127.0.0.1", 0, subprotocols=[Subprotocol(PROTOCOL)]) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        jupyter = Jupyter(Server(url=f"http://127.0.0.1:{other.socket.getsockname()[1]}/", token=""))
+        with jupyter._channels("python3", "1", ends=time.monotonic() + 60, cap=1000) as channels:
+            connection = KernelConnection(channels)
+            with pytest.raises(error, match=r"broke|a kernel that is ready in time"):
+                connection.get_ready("python3", time.monotonic() + 2)
+
+
+@pytest.mark.parametrize(
+    "status, error, words",
+    [(404, FoundError, "404 from its server"), (403, RehearsalBrokenError, "expected a web socket, got 403")],
+)
+def test_a_socket_that_is_refused_is_the_kernels_fault_or_nobodys(
+    status: int, error: type[Exception], words: str
+) -> None:
+    with listening(_answer(f"{status} No")) as server, pytest.raises(error, match=words):
+        _open_channels(server)
+
+
+def test_a_gateway_that_answers_for_its_server_is_no_verdict() -> None:
+    with (
+        listening(_answer("502 Bad Gateway")) as server,
+        pytest.raises(RehearsalBrokenError, match="expected a kernel"),
+    ):
+        _start_kernel(server)
+
+
+def _start_kernel(server: Server) -> None:
+    with Jupyter(server).kernel("python3", timeout_s=5, cap=1000):
+        pass
+
+
+def test_a_server_of_another_protocol_is_a_finding() -> None:
+    with serve(_close, "127.0.0.1", 0) as old:
+        threading.Thread(target=old.serve_forever, daemon=True).start()
+        server = Server(url=f"http://127.0.0.1:{old.socket.getsockname()[1]}/", token="")
+        with pytest.raises(FoundError, match=r"expected the protocol v1\.kernel\.websocket\.jupyter\.org, saw None"):
+            _open_channels(server)
+
+
+def test_a_socket_that_nobody_offers_is_no_verdict() -> None:
+    with listening(b"") as server:
+        pass
+    with pytest.raises(RehearsalBrokenError, match="no web socket"):
+        _open_channels(server)
+
+
+def test_a_socket_that_never_opens_is_a_kernel_that_is_never_ready() -> None:
+    with listening(None) as server, pytest.raises(FoundError, match="a kernel that is ready in time"):
+        _open_channels(server)
+
+
+def _open_channels(server: Server) -> None:
+    with Jupyter(server)._channels("python3", "1", ends=time.monotonic() + 1, cap=1000):
+        pass
+
+
 def test_a_server_that_is_gone_is_no_verdict_and_what_can_be_asked_later_is_asked_again(bench: Bench) -> None:
     examinations = Examinations()
     with listening(b"") as server:
@@ -145,6 +244,12 @@ def test_a_parameter_that_the_notebook_does_not_have_is_no_verdict(bench: Bench)
     case = Case(name="home", cells=(("home = 1\nuid = 2", {"tags": ["parameters"]}), "home"), parameters={"hom": 1})
     with pytest.raises(RehearsalBrokenError, match=r"home has no parameter 'hom'.* home and uid\. Did you mean home"):
         bench.judge(case)
+
+
+def test_parameters_in_a_language_that_papermill_does_not_speak_are_no_verdict(bench: Bench) -> None:
+    cells = (("int n = 2;", {"tags": ["parameters"]}), "n")
+    with pytest.raises(RehearsalBrokenError, match="papermill cannot give parameters to a notebook in java"):
+        bench.judge(Case(name="java", kernel="java", cells=cells, parameters={"n": 1}))
 
 
 def test_the_executed_notebook_holds_what_was_shown_before_it_broke(bench: Bench) -> None:

@@ -5,9 +5,11 @@ waits for ever for a kernel that is dead. This one blocks its thread, and nothin
 """
 
 import json
+import struct
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from socket import SO_SNDTIMEO, SOL_SOCKET
 from typing import Any
 
 import urllib3
@@ -28,6 +30,7 @@ from hubwright.words import shorten
 _ANSWER_CAP = 1 << 20
 # Nobody waits for a kernel to end: its server goes on with that by itself, and is itself gone soon.
 _FAREWELL_S = 1.0
+_SEND_S = 5
 # Two messages may wait here; the rest waits in the server, so that a flood fills its memory and not ours.
 _QUEUE = 2
 _EXCERPT = 300
@@ -103,6 +106,8 @@ class Jupyter:
         except (OSError, WebSocketException) as error:
             msg = f"{address}: no web socket: {error}"
             raise RehearsalBrokenError(msg) from error
+        # Who never reads what it is sent must not hold its sender either.
+        socket.socket.setsockopt(SOL_SOCKET, SO_SNDTIMEO, struct.pack("@ll", _SEND_S, 0))
         with socket:
             if socket.subprotocol != PROTOCOL:
                 where, advice = f"the server of kernel {name}", "Install jupyter_server 2 or newer."

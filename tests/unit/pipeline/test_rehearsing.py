@@ -75,6 +75,7 @@ class _World:
     contract: Trial = field(default_factory=lambda: Trial(name="contract", evidence=(_SEEN,), findings=(), seconds=1.0))
     cluster: Mapping[str, object] | Finding = field(default_factory=lambda: {"spark_master": "spark://master"})
     contracts: int = 0
+    look: Callable[[Part, Started], Trial] | None = None
     kept: list[str] | None = None
     moves: list[str] = field(default_factory=list)
 
@@ -84,7 +85,7 @@ class _World:
             log_in=lambda: self.spawner.calls.append("log in"),
             spawner=lambda: self.spawner,
             judge=self.judge,
-            contract=self._contract,
+            contract=self.look or self._contract,
             cluster=self._cluster,
             shared=self.shared,
             out=self.out,
@@ -242,6 +243,22 @@ def test_what_cannot_be_asked_is_no_verdict_and_is_tried_again_by_the_next(world
         world.play(_part("home"))
     world.spawner.on_pull = lambda _: None
     assert world.play(_part("home")).standing is Standing.PROVEN
+
+
+def test_what_was_found_before_nobody_could_be_asked_any_more_is_a_verdict(world: _World) -> None:
+    world.judge.findings = {"home": _WRONG}
+
+    def contract(part: Part, started: Started) -> Trial:
+        del part, started
+        msg = "the engine went away"
+        raise HubError(msg)
+
+    world.look = contract
+    verdict = world.play(_part("home"))
+    assert (verdict.standing, verdict.reason) == (Standing.FAILED, "home, cell 4: expected True, saw False")
+    world.judge.findings = {}
+    with pytest.raises(HubError):
+        world.play(_part("home"))
 
 
 def test_a_shared_trial_that_could_not_be_made_is_made_by_the_next() -> None:

@@ -124,7 +124,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed and memory beside yardsticks; `-- builds` also builds everything, twice; `-- --help` tells more."""
+    """Measure speed and memory beside yardsticks; `-- --help` tells of what takes longer."""
     _install(session, "dev.txt")
     session.run("python", "-m", "bench", *session.posargs, env={"PYTHONPATH": "tests"})
 

@@ -8,6 +8,7 @@ import argparse
 
 from bench.builds import bench_builds
 from bench.planning import bench_plans
+from bench.rehearsing import bench_rehearsals
 
 
 def main() -> None:
@@ -15,21 +16,25 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["plans", "builds"],
+        choices=["plans", "builds", "rehearsals"],
         default="plans",
         help="plans (the default) takes a minute. builds also builds every image from nothing, twice: once with "
         "hubwright and once with `docker buildx bake`, each on an embedded engine of its own that is removed "
-        "afterwards. That takes root, 25 GB of disk, and a quarter of an hour on a machine that does nothing else.",
+        "afterwards. That takes root, 25 GB of disk, and a quarter of an hour on a machine that does nothing else. "
+        "rehearsals builds what the registry lacks, and rehearses it: with hubwright, and with papermill inside of "
+        "throw-away images.",
     )
     parser.add_argument(
         "--select",
         action="append",
         metavar="GLOB",
-        help="with builds: only these images or variants; by default all whose packages need no vendor's own index",
+        help="with builds and rehearsals: only these images or variants; by default all that need no vendor's index",
     )
     arguments = parser.parse_args()
     if arguments.what == "builds":
         bench_builds(arguments.select or [])
+    elif arguments.what == "rehearsals":
+        bench_rehearsals(arguments.select or [])
     else:
         bench_plans()
 

@@ -2,22 +2,25 @@
 
 import itertools
 
+from hubwright.errors import MatrixError
 from hubwright.matrix.charts import CHARTS
 from hubwright.matrix.document import Document
 from hubwright.matrix.expand import Expansion
 from hubwright.matrix.findings import ENOUGH, raise_findings
 from hubwright.matrix.offers import Offers
 from hubwright.matrix.profiles import check_profiles
-from hubwright.matrix.read import read_matrix
 from hubwright.matrix.references import check_references
 from hubwright.matrix.rules import BUILT_IN, Rule, hub_rule
 from hubwright.matrix.validate import validate
 from hubwright.model import EcrRegistry, Foundation, Matrix, Source
+from hubwright.written.read import Kind, read_yaml
+
+MATRIX = Kind(name="matrix", error=MatrixError)
 
 
 def load_matrix(data: bytes, file: str) -> Matrix:
     """Return the matrix, or raise MatrixError with everything that is wrong at the stage it got to."""
-    root = read_matrix(data, file)
+    root = read_yaml(data, file, MATRIX)
     document = validate(root)
     if isinstance(document, list):
         raise_findings(document, root, data)

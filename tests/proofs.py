@@ -143,7 +143,7 @@ class Scene:
     subject: Descriptor = field(default_factory=subject)
 
     def payload(self, **changes: Any) -> bytes:
-        return write_statement(claim(self.image, **changes))
+        return write_statement(claim(**{"image": self.image, **changes}))
 
     def statement(self) -> dict[str, Any]:
         """Return the genuine statement as a document to change."""
@@ -156,8 +156,10 @@ class Scene:
 
     def signed(self, statement: Mapping[str, Any] | Sequence[Any] | bytes, by: str = "ours") -> bytes:
         """Return a bundle with whatever is given, spelled as ours and properly signed."""
-        spelled = json.dumps(statement, separators=(",", ":"), sort_keys=True).encode()
-        payload = statement if isinstance(statement, bytes) else spelled
+        if isinstance(statement, bytes):
+            payload = statement
+        else:
+            payload = json.dumps(statement, separators=(",", ":"), sort_keys=True).encode()
         return encode(document(payload, signature(payload, by)))
 
     def manifest(self, bundle: bytes) -> dict[str, Any]:

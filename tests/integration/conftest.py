@@ -1,13 +1,16 @@
 """What several kinds of integration tests need of the machine: root on Debian or Ubuntu, and its package sources."""
 
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from hubwright.debian import fetch
 from hubwright.engines.programs import fetch_programs
-from hubwright.registries.embedded import install_program
+from hubwright.registries.embedded import EmbeddedRegistry, install_program
+from hubwright.registries.oci import Endpoint, OciRegistry
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,22 @@ def busybox(stock: Path) -> Path:
 def program(stock: Path) -> Path:
     """Give the program of a real registry."""
     return install_program(stock, os.environ)
+
+
+@pytest.fixture(scope="session")
+def distribution(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedRegistry]:
+    registry = EmbeddedRegistry(program=program, data=tmp_path_factory.mktemp("distribution"))
+    registry.start()
+    yield registry
+    registry.stop()
+
+
+@pytest.fixture
+def repository() -> str:
+    """Return the name of a repository that no other test writes to."""
+    return f"tests/{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def real(distribution: EmbeddedRegistry) -> OciRegistry:
+    return OciRegistry(Endpoint(host=distribution.start()))

@@ -93,7 +93,7 @@ def test_a_rival_who_moves_the_tag_at_once_is_named() -> None:
     def answer(request: Request) -> Reply:
         reply = plain.answer(request)
         if request.method == "PUT" and "/manifests/" in request.path:
-            store.tags["a", "one"] = rival.digest
+            store.tags_held["a", "one"] = rival.digest
         return reply
 
     with serve(answer) as server, pytest.raises(RegistryRefusedError, match="another manifest stands there") as caught:

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hubwright.errors import HubwrightError, ProofNotStandingError, ProofUnknownError, RegistryRefusedError
+from hubwright.errors import (
+    HubwrightError,
+    ProofNotStandingError,
+    ProofUnknownError,
+    RegistryRefusedError,
+    SigningError,
+)
 from hubwright.proof.decide import Answer, Decision, Expectation
 from hubwright.proof.envelope import PAYLOAD_TYPE, pre_authentication_encoding, write_bundle
 from hubwright.proof.fallback import list_in_fallback
 from hubwright.proof.gather import verify
-from hubwright.proof.keys import PinnedKey, key_id
+from hubwright.proof.keys import PinnedKey, key_id, keys_for
 from hubwright.proof.manifest import EMPTY, write_manifest
 from hubwright.proof.statement import PREDICATE_TYPE, Claim, Result, write_statement
 from hubwright.proof.tags import own_tag
@@ -62,8 +68,15 @@ class Notary:
         It is PROVEN where the claim passed, and BLOCKED where it failed; anything else is raised. A claim that passed
         is not even signed where a failure stands against it: trying until it passes proves nothing.
         """
+        signing = key_id(self.signer.public_key)
+        if signing not in {key.id for key in keys_for(self.keys, claim.image, PREDICATE_TYPE)}:
+            msg = (
+                f"the key to sign with ({signing[:12]}) is not pinned for {claim.image}, so nobody would accept its "
+                "proofs. Have its public half added to the list of keys, or sign with one that is there"
+            )
+            raise SigningError(msg)
         wanted = Answer.PROVEN if claim.result is Result.PASSED else Answer.BLOCKED
-        tag = own_tag(claim, key_id(self.signer.public_key))
+        tag = own_tag(claim, signing)
         before = verify(self.registry, expectation, self.keys)
         if before.proof and _says(before, wanted, hardware=claim.hardware):
             listed = self._ensure_listed(claim.image, before.proof.digest, subject)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -90,12 +90,18 @@ def read_bundle(body: bytes) -> Envelope:
 
 def is_signed_by(envelope: Envelope, public_key: bytes) -> bool:
     """Return whether one of the signatures is over this payload and of this P-256 key, given as DER."""
-    key = load_der_public_key(public_key)
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        msg = "pinned keys are elliptic; this one was not checked when it was read"
-        raise TypeError(msg)
+    key = public_key_of(public_key)
     signed = pre_authentication_encoding(PAYLOAD_TYPE, envelope.payload)
-    return any(_verifies(key, signature, signed) for signature in envelope.signatures)
+    return key is not None and any(_verifies(key, signature, signed) for signature in envelope.signatures)
+
+
+def public_key_of(encoded: bytes) -> ec.EllipticCurvePublicKey | None:
+    """Return the key in this DER if it is one on the curve P-256."""
+    try:
+        key = load_der_public_key(encoded)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1) else None
 
 
 def _verifies(key: ec.EllipticCurvePublicKey, signature: bytes, signed: bytes) -> bool:

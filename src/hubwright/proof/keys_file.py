@@ -1,12 +1,11 @@
 """`proof-keys.yaml`: the public keys whose proofs count, in git, where every change of them is reviewed."""
 
+import base64
 import re
 from typing import NoReturn
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-
 from hubwright.errors import Problem, ProofKeysError
+from hubwright.proof.envelope import public_key_of
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.registries.interface import checked_repository
@@ -18,6 +17,7 @@ _KIND = Kind(name="list of keys", error=ProofKeysError)
 _REQUIRED = ("public_key", "predicate", "repositories", "valid_from")
 _KNOWN = (*_REQUIRED, "valid_until", "revoked")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_PEM = re.compile(r"-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
 
@@ -65,15 +65,14 @@ class _Reader:
         )
 
     def _public_key(self, pem: str, place: Location) -> bytes:
+        found = _PEM.fullmatch(pem.strip())
         try:
-            key = load_pem_public_key(pem.encode())
+            encoded = base64.b64decode("".join(found[1].split()) if found else "", validate=True)
         except ValueError:
-            key = None
-        if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-            self._fail(
-                place, "expected a public key in PEM, of ECDSA on the curve P-256; make one with openssl or cosign"
-            )
-        return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            encoded = b""
+        if public_key_of(encoded) is None:
+            self._fail(place, "expected a public key in PEM, of ECDSA on the curve P-256; openssl or cosign make one")
+        return encoded
 
     def _repositories(self, prefix: str, place: Location) -> str:
         try:

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from hubwright.errors import SigningError
+from hubwright.proof.envelope import public_key_of
 from hubwright.registries.ecr_calls import AwsCaller
 
 _ALGORITHM = "ECDSA_SHA_256"
@@ -40,12 +40,10 @@ class KmsSigner:
         self._kms = kms
         self._key_id = key_id
         self._caller = caller
-        answer = caller.ask(
-            f"get the public half of {key_id}", lambda: kms.get_public_key(KeyId=key_id), "PublicKey", "KeySpec"
-        )
-        key = load_der_public_key(answer["PublicKey"])
-        if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-            msg = f"{key_id} is a key of kind {answer['KeySpec']}; proofs are signed with ECC_NIST_P256"
+        answer = caller.ask(f"get the public half of {key_id}", lambda: kms.get_public_key(KeyId=key_id), "PublicKey")
+        key = public_key_of(answer["PublicKey"])
+        if key is None:
+            msg = f"{key_id} is a key of another kind; proofs are signed with ECC_NIST_P256"
             raise SigningError(msg)
         self._key = key
         self.public_key: bytes = answer["PublicKey"]

@@ -1,6 +1,7 @@
 """What several candidates prove together, and what a decision tells."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -160,7 +161,7 @@ def test_a_bundle_that_is_not_there_is_told() -> None:
         {"valid_until": None},
     ],
 )
-def test_a_key_counts_on_the_last_of_its_days_and_places(changes: dict[str, str | None]) -> None:
+def test_a_key_counts_on_the_last_of_its_days_and_places(changes: dict[str, Any]) -> None:
     assert decide([PASSED], expectation(), [pinned(**changes)]).answer is Answer.PROVEN
 
 
@@ -174,7 +175,7 @@ def test_a_key_counts_on_the_last_of_its_days_and_places(changes: dict[str, str 
         {"revoked": "it leaked"},
     ],
 )
-def test_a_key_does_not_count_beyond_them(changes: dict[str, str | None]) -> None:
+def test_a_key_does_not_count_beyond_them(changes: dict[str, Any]) -> None:
     assert decide([PASSED], expectation(), [pinned(**changes)]).answer is not Answer.PROVEN
 
 

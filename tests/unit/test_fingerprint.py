@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.apt import package
-from hubwright.fingerprint import fingerprint, fingerprints, foundation_parts, smoke_set
+from hubwright.fingerprint import fingerprint, fingerprints, foundation_parts, shape_fingerprint, smoke_set
 from hubwright.model import Foundation, Recipe, Shape, SharedDirectory, SmokeNotebook, Span, Toleration
 from hubwright.roots import BootstrappedRoot, SignedRelease
 from hubwright.tree import DiskTree
@@ -187,6 +187,7 @@ SET = smoke_set(SHAPE, [HOME], "4.4.0")
 def test_the_smoke_set_is_fixed_for_ever() -> None:
     """A change here makes every proof of every user worthless: mean it."""
     assert SET.hex == "3de9e57b6ac562d0f1f5839a38c0587185d19ee62179d4159de3c73ec1b19157"
+    assert shape_fingerprint(SHAPE).hex == "33c43c26a39dcdbf49cf38b85275b16f87539ce02b0a8283718f928879979fd3"
 
 
 @pytest.mark.parametrize(
@@ -207,6 +208,7 @@ def test_the_smoke_set_is_fixed_for_ever() -> None:
 )
 def test_the_whole_shape_moves_the_smoke_set(shape: Shape) -> None:
     assert smoke_set(shape, [HOME], "4.4.0").hex != SET.hex
+    assert shape_fingerprint(shape).hex != shape_fingerprint(SHAPE).hex
 
 
 @pytest.mark.parametrize(

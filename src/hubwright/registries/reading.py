@@ -128,7 +128,7 @@ def _capped(found: list[Referrer], call: Call) -> tuple[Referrer, ...]:
 def list_tags(call: Call, repository: str) -> tuple[str, ...]:
     found: list[str] = []
     address = f"{repository}/tags/list?n={_TAGS_ON_A_PAGE}"
-    # Each page holds one tag at least, and a registry that knows no pages gives all at once.
+    # A registry that knows no pages gives all at once.
     while len(found) <= TAGS_LIMIT:
         answer = call.send("GET", address, scope=f"{repository}:pull", limit=MANIFEST_LIMIT)
         if not found and is_absence(answer):
@@ -138,10 +138,15 @@ def list_tags(call: Call, repository: str) -> tuple[str, ...]:
         page = read_tags(answer.body, where=f"the list of tags of {repository}")
         found += page
         following = _NEXT.search(answer.headers.get("link", ""))
-        if not following or not page:
+        if not following:
             return tuple(found)
+        if not page:
+            break
         address = call.follow(answer, following[1])
-    msg = f"cannot {call.what}: there are more than {TAGS_LIMIT}; delete what is not needed any more"
+    msg = (
+        f"cannot {call.what}: it was not read to its end, because there are more than {TAGS_LIMIT}, or none on a page; "
+        "delete what is not needed any more"
+    )
     raise RegistryUnavailableError(msg)
 
 

@@ -3,7 +3,10 @@
 import pytest
 
 from fakes.content import index_body, push_image
-from forgeries import COSIGN_REFUSES, COSIGN_TAKES, Row, forgeries, genuine
+from forged.genuine import genuine
+from forged.making import Row
+from forged.opinion import COSIGN_REFUSES, COSIGN_TAKES
+from forged.table import forgeries
 from helpers.cosign import Cosign
 from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Answer

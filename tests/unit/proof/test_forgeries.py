@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from forgeries import Row, forgeries, genuine
+from forged.genuine import genuine
+from forged.making import Row
+from forged.table import forgeries
 from hubwright.proof.decide import Answer, Decision, decide
 from proofs import Scene, candidate, encode, expectation, pinned_keys
 

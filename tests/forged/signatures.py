@@ -37,6 +37,12 @@ def _claiming(scene: Scene) -> bytes:
     return encode(bundle)
 
 
+def _logged(scene: Scene) -> bytes:
+    bundle = json.loads(scene.bundle(by="stranger"))
+    bundle["verificationMaterial"]["tlogEntries"] = [{"logIndex": "1", "canonicalizedBody": "e30="}]
+    return encode(bundle)
+
+
 def _hashed(payload: bytes, algorithm: hashes.HashAlgorithm) -> bytes:
     return signer("ours").sign(pre_authentication_encoding(PAYLOAD_TYPE, payload), algorithm)
 
@@ -70,6 +76,7 @@ def signatures() -> tuple[Row, ...]:
         Row(name="one bit of the payload", bundle=_flipped, why=no_key),
         Row(name="a stranger's key", bundle=signed_by("stranger"), why=no_key),
         Row(name="a stranger's key under our key id", bundle=_claiming, why=no_key),
+        Row(name="a stranger's key with an entry of a log", bundle=_logged, why=no_key),
         Row(name="nine signatures, ours the last", bundle=among_strangers(8), why="9 signatures"),
         _other_key("elsewhere", "hubwright/base"),
         _other_key("lookalike", "for hub only"),

@@ -4,6 +4,8 @@ import base64
 import re
 from typing import NoReturn
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from hubwright.errors import Problem, ProofKeysError
 from hubwright.proof.envelope import public_key_of
 from hubwright.proof.keys import PinnedKey
@@ -70,9 +72,11 @@ class _Reader:
             encoded = base64.b64decode("".join(found[1].split()) if found else "", validate=True)
         except ValueError:
             encoded = b""
-        if public_key_of(encoded) is None:
+        key = public_key_of(encoded)
+        if key is None:
             self._fail(place, "expected a public key in PEM, of ECDSA on the curve P-256; openssl or cosign make one")
-        return encoded
+        # A point has several spellings, and what is revoked is the key.
+        return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def _repositories(self, prefix: str, place: Location) -> str:
         try:

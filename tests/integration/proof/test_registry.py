@@ -42,8 +42,8 @@ def own(program: Path, tmp_path: Path) -> Iterator[EmbeddedRegistry]:
     registry.stop()
 
 
-def notary(registry: Registry, by: str = "ours") -> Notary:
-    return Notary(registry=registry, signer=signer(by), keys=pinned_keys(), timing=Timing())
+def notary(registry: Registry) -> Notary:
+    return Notary(registry=registry, signer=signer("ours"), keys=pinned_keys(), timing=FakeTime().timing())
 
 
 def test_a_proof_is_attached_decided_and_found_again(real: OciRegistry, image: str) -> None:
@@ -69,7 +69,9 @@ def test_eight_writers_lose_no_proof(real: OciRegistry, image: str) -> None:
     barrier = Barrier(WRITERS)
 
     def write(number: int) -> list[Attached]:
-        ours = Notary(registry=real, signer=signer(f"writer-{number}"), keys=keys[number : number + 1], timing=Timing())
+        ours = Notary(
+            registry=real, signer=signer(f"writer-{number}"), keys=keys[number : number + 1], timing=FakeTime().timing()
+        )
         barrier.wait(timeout=60)
         return [
             ours.attach(claim(image, smoke_set=each), expectation(image, smoke_set=each), subject)
@@ -142,6 +144,7 @@ def test_a_proof_that_was_collected_is_absent_and_not_unknown(own: EmbeddedRegis
 
 
 def test_a_moved_image_tag_takes_no_proof_along(real: OciRegistry, image: str) -> None:
+    """What is verified is what is used: the shape of CVE-2022-47633, CVE-2026-122321 and their like."""
     subject = push_image(real, image, "latest", LAYER)
     notary(real).attach(claim(image), expectation(image), subject)
     other = push_image(real, image, "latest", b"something else")

@@ -6,7 +6,7 @@ import pytest
 
 from forged.genuine import genuine
 from forged.making import Row
-from forged.table import forgeries
+from forged.table import ADVISORIES, forgeries
 from hubwright.proof.decide import Answer, Decision, decide
 from proofs import Scene, candidate, encode, expectation, pinned_keys
 
@@ -43,5 +43,6 @@ def test_each_row_is_there_once_and_says_why() -> None:
     assert len(rows) >= 60
     assert len({row.name for row in (*rows, *genuine())}) == len(rows) + len(genuine())
     assert all(row.why for row in rows)
+    assert set(ADVISORIES.values()) <= {row.name for row in rows}
     payloads = {json.dumps([row.bundle(Scene()).hex(), row.manifest(Scene(), Scene().manifest(b""))]) for row in rows}
     assert len(payloads) == len(rows)

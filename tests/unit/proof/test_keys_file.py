@@ -1,5 +1,6 @@
 """The list of keys: every way to write it wrong, with its place."""
 
+import base64
 import contextlib
 
 import pytest
@@ -70,6 +71,18 @@ def test_the_keys_are_read_in_the_order_of_the_file() -> None:
             revoked="it lay on a laptop: stolen",
         ),
     )
+
+
+def test_a_key_is_the_same_in_every_spelling() -> None:
+    """The prefix of P-256 in DER, and the point with only its sign for y; 59 bytes in place of 91."""
+    point = signer("ours").public_key[-64:]
+    prefix = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
+    compressed = prefix + bytes([2 + point[-1] % 2]) + point[:32]
+    pem = f"-----BEGIN PUBLIC KEY-----\n{base64.b64encode(compressed).decode()}\n-----END PUBLIC KEY-----\n"
+
+    [first, second] = read_keys(TEXT.replace(OURS, indented(pem.encode()), 1).encode(), FILE)
+
+    assert first.public_key == second.public_key == signer("ours").public_key
 
 
 def test_a_list_without_keys_is_one() -> None:

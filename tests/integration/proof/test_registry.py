@@ -69,9 +69,7 @@ def test_eight_writers_lose_no_proof(real: OciRegistry, image: str) -> None:
     barrier = Barrier(WRITERS)
 
     def write(number: int) -> list[Attached]:
-        ours = Notary(
-            registry=real, signer=signer(f"writer-{number}"), keys=keys[number : number + 1], timing=FakeTime().timing()
-        )
+        ours = Notary(registry=real, signer=signer(f"writer-{number}"), keys=keys[number : number + 1], timing=Timing())
         barrier.wait(timeout=60)
         return [
             ours.attach(claim(image, smoke_set=each), expectation(image, smoke_set=each), subject)

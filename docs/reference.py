@@ -69,7 +69,9 @@ def _value(field: dict[str, Any]) -> str:
 
 def _exit_codes() -> Iterator[str]:
     yield from ["## Exit codes", "", "| code | meaning |", "| --- | --- |", "| 0 | It did what it was asked to do. |"]
-    family = sorted(_below(HubwrightError), key=lambda failure: failure.exit_code)
+    # What several kinds of failure have in common is never raised itself, and has no code.
+    raised = (failure for failure in _below(HubwrightError) if hasattr(failure, "exit_code"))
+    family = sorted(raised, key=lambda failure: failure.exit_code)
     for failure in family:
         yield f"| {failure.exit_code} | {(inspect.getdoc(failure) or '').partition(chr(10))[0]} |"
     yield f"| {errors.EXIT_INTERNAL} | A bug; a log with everything needed to mend it is named. |"

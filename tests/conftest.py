@@ -13,6 +13,7 @@ collect_ignore = ["contract"]
 settings.register_profile(
     "steady", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("nightly", settings.get_profile("steady"), max_examples=1250)
 settings.load_profile("steady")
 
 MATRIX = """\

@@ -54,23 +54,30 @@ class HubwrightError(Exception):
         return "\n".join([super().__str__(), *getattr(self, "__notes__", ())])
 
 
+class FileError(HubwrightError):
+    """A file that people write is wrong; never raised itself.
+
+    `problems` says where, in the order of the file; `file` is what people call it.
+    """
+
+    file: ClassVar[str]
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: problem.position)
+        super().__init__("; ".join(f"{p.position}: {p.message}" for p in self.problems))
+
+
 class UsageError(HubwrightError):
     """The command line asks for something that cannot be."""
 
     exit_code = 2
 
 
-class MatrixError(HubwrightError):
-    """The matrix is wrong.
-
-    `problems` says where, in the order of the file.
-    """
+class MatrixError(FileError):
+    """The matrix is wrong."""
 
     exit_code = 3
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: problem.position)
-        super().__init__("; ".join(f"{p.position}: {p.message}" for p in self.problems))
+    file = "the matrix"
 
 
 class TreeError(HubwrightError):
@@ -246,17 +253,11 @@ class EngineRefusedError(HubwrightError):
     exit_code = 35
 
 
-class LockFileError(HubwrightError):
-    """A lock, or a file that a lock is made from, is not written as it has to be.
-
-    `problems` says where, in the order of the file.
-    """
+class LockFileError(FileError):
+    """A lock, or a file that a lock is made from, is not written as it has to be."""
 
     exit_code = 40
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: problem.position)
-        super().__init__("; ".join(f"{p.position}: {p.message}" for p in self.problems))
+    file = "what is locked"
 
 
 class LockMovedError(HubwrightError):
@@ -311,3 +312,28 @@ class RehearsalBrokenError(HubwrightError):
     """A rehearsal could not be held: nothing was found out about the image."""
 
     exit_code = 54
+
+
+class SigningError(HubwrightError):
+    """The key that proofs are signed with cannot be had, or cannot sign."""
+
+    exit_code = 60
+
+
+class ProofKeysError(FileError):
+    """The list of keys whose proofs count is not written as it has to be."""
+
+    exit_code = 61
+    file = "the list of keys"
+
+
+class ProofNotStandingError(HubwrightError):
+    """An image is not proven after its proof was attached: something stands against it, or in its place."""
+
+    exit_code = 62
+
+
+class ProofUnknownError(HubwrightError):
+    """Whether an image is proven could not be found out: no statement about it was made."""
+
+    exit_code = 63

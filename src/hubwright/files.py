@@ -5,17 +5,17 @@ import tempfile
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Put the content at the path, in place of what may be there; a link there is replaced and not followed.
 
-    After a crash the old content stands there or the new one. The mode is that of a new file.
+    After a crash the old content stands there or the new one. Without a `mode` it is that of a new file.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), 0o666 & ~_umask())
+            os.fchmod(file.fileno(), 0o666 & ~_umask() if mode is None else mode)
             os.fsync(file.fileno())
         Path(name).replace(path)
     except BaseException:

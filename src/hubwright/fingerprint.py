@@ -91,6 +91,12 @@ def smoke_set(
     return Fingerprint(hex=canonical_sha256(parts), parts=parts)
 
 
+def shape_fingerprint(shape: Shape) -> Fingerprint:
+    """Return what of a smoke set is its shape alone; a last good is looked for by it."""
+    parts = {"schema": _SMOKE_SCHEMA, "shape": _shape_parts(shape)}
+    return Fingerprint(hex=canonical_sha256(parts), parts=parts)
+
+
 def _shape_parts(shape: Shape) -> Canonical:
     return {
         "uid": shape.uid,

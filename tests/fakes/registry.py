@@ -10,6 +10,7 @@ from hubwright.registries.documents import read_manifest, read_referrers
 from hubwright.registries.interface import (
     OCI_INDEX,
     REFERRERS_LIMIT,
+    Catalogue,
     Descriptor,
     Janitor,
     Manifest,
@@ -25,7 +26,7 @@ from hubwright.registries.interface import (
 )
 
 
-class WholeRegistry(Registry, Janitor, Protocol):
+class WholeRegistry(Registry, Catalogue, Janitor, Protocol):
     """All that is ever asked of a registry."""
 
 
@@ -50,7 +51,7 @@ class FakeRegistry:
         self.immutable = immutable
         self.blobs: dict[tuple[str, str], bytes] = {}
         self.manifests: dict[tuple[str, str], Manifest] = {}
-        self.tags: dict[tuple[str, str], str] = {}
+        self.tags_held: dict[tuple[str, str], str] = {}
         # What was really stored: the calls that found everything there already are not in it.
         self.writes: list[str] = []
         self._lock = threading.RLock()
@@ -96,7 +97,7 @@ class FakeRegistry:
             self.writes.append(f"{repository}:{reference}")
             self.manifests[repository, wanted.descriptor.digest] = wanted
             if not claimed:
-                self.tags[repository, reference] = wanted.descriptor.digest
+                self.tags_held[repository, reference] = wanted.descriptor.digest
         listed = self.lists_referrers and "subject" in json.loads(body)
         return Stored(descriptor=wanted.descriptor, subject_listed=listed)
 
@@ -107,13 +108,19 @@ class FakeRegistry:
             raise RegistryUnavailableError(msg)
         return found
 
+    def tags(self, repository: str) -> tuple[str, ...]:
+        self._enter(repository)
+        return tuple(sorted(tag for place, tag in self.tags_held if place == repository))
+
     def delete_manifest(self, repository: str, digest: str) -> bool:
         self._enter(repository)
         if not self.deletes:
             msg = f"cannot delete {repository}@{digest}: refused with 405, UNSUPPORTED"
             raise RegistryRefusedError(msg)
         with self._lock:
-            self.tags = {key: held for key, held in self.tags.items() if (key[0], held) != (repository, digest)}
+            self.tags_held = {
+                key: held for key, held in self.tags_held.items() if (key[0], held) != (repository, digest)
+            }
             return self.manifests.pop((repository, checked_digest(digest)), None) is not None
 
     def list_all_referrers(self, repository: str, digest: str) -> tuple[Referrer, ...]:
@@ -130,7 +137,7 @@ class FakeRegistry:
 
     def _find(self, repository: str, reference: str) -> Manifest | None:
         self._enter(repository)
-        digest = reference if is_digest(reference) else self.tags.get((repository, reference), "")
+        digest = reference if is_digest(reference) else self.tags_held.get((repository, reference), "")
         return self.manifests.get((repository, digest))
 
     def _refuse_missing_content(self, repository: str, wanted: Manifest) -> None:

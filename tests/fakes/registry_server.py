@@ -34,6 +34,8 @@ class RegistryServer:
         path = urlsplit(request.path).path.removeprefix("/v2/")
         if "/blobs/uploads/" in path:
             return self._upload(request, path)
+        if path.endswith("/tags/list"):
+            return self._tags(request, path.removesuffix("/tags/list"))
         for kind, answer in (("/manifests/", self._manifest), ("/blobs/", self._blob), ("/referrers/", self._list)):
             if kind in path:
                 repository, _, reference = path.partition(kind)
@@ -71,7 +73,7 @@ class RegistryServer:
         if request.method == "DELETE":
             deleted = self.store.delete_manifest(repository, reference)
             return Reply(status=202) if deleted else _error(404, "MANIFEST_UNKNOWN")
-        digest = reference if is_digest(reference) else self.store.tags.get((repository, reference), "")
+        digest = reference if is_digest(reference) else self.store.tags_held.get((repository, reference), "")
         found = self.store.manifests.get((repository, digest))
         if found is None:
             return _error(404, "MANIFEST_UNKNOWN")
@@ -80,7 +82,7 @@ class RegistryServer:
 
     def _put(self, request: Request, repository: str, reference: str) -> Reply:
         # As ECR does: even the manifest that stands under an immutable tag is refused there.
-        if self.store.immutable(reference) and (repository, reference) in self.store.tags:
+        if self.store.immutable(reference) and (repository, reference) in self.store.tags_held:
             return _error(400, "TAG_INVALID")
         try:
             stored = self.store.put_manifest(repository, reference, request.body, request.headers["content-type"])
@@ -108,6 +110,17 @@ class RegistryServer:
         if begin + _PAGE < len(entries):
             following = f"/v2/{repository}/referrers/{digest}?last={begin + _PAGE}"
             headers["Link"] = f'<{following}>; rel="next"'
+        return Reply(headers=headers, body=json.dumps(page).encode())
+
+    def _tags(self, request: Request, repository: str) -> Reply:
+        begin = int(parse_qs(urlsplit(request.path).query).get("last", ["0"])[0])
+        tags = self.store.tags(repository)
+        if not tags:
+            return _error(404, "NAME_UNKNOWN")
+        headers = {}
+        if begin + _PAGE < len(tags):
+            headers["Link"] = f'</v2/{repository}/tags/list?last={begin + _PAGE}>; rel="next"'
+        page = {"name": repository, "tags": tags[begin : begin + _PAGE]}
         return Reply(headers=headers, body=json.dumps(page).encode())
 
 

@@ -1,6 +1,7 @@
 """What several kinds of integration tests need of the machine: root on Debian or Ubuntu, and its package sources."""
 
 import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from helpers.images import BaseImage, shared_base_image
 from hubwright.debian import fetch
 from hubwright.engines.programs import fetch_programs
-from hubwright.registries.embedded import install_program
+from hubwright.registries.embedded import EmbeddedRegistry, install_program
+from hubwright.registries.oci import Endpoint, OciRegistry
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,22 @@ def base_image(shared: Path, stock: Path, program: Path) -> Iterator[BaseImage]:
     """Give the shipped base image, and a real engine that can pull it; built once for all workers."""
     with shared_base_image(shared, stock, program) as image:
         yield image
+
+
+@pytest.fixture(scope="session")
+def distribution(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedRegistry]:
+    registry = EmbeddedRegistry(program=program, data=tmp_path_factory.mktemp("distribution"))
+    registry.start()
+    yield registry
+    registry.stop()
+
+
+@pytest.fixture
+def repository() -> str:
+    """Return the name of a repository that no other test writes to."""
+    return f"tests/{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def real(distribution: EmbeddedRegistry) -> OciRegistry:
+    return OciRegistry(Endpoint(host=distribution.start()))

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.apt import package
-from hubwright.fingerprint import fingerprint, fingerprints, foundation_parts, smoke_set
+from hubwright.fingerprint import fingerprint, fingerprints, foundation_parts, shape_fingerprint, smoke_set
 from hubwright.limits import Limits
 from hubwright.model import Foundation, Recipe, Shape, SharedDirectory, SmokeNotebook, Span, Toleration
 from hubwright.roots import BootstrappedRoot, SignedRelease
@@ -188,6 +188,7 @@ SET = smoke_set(SHAPE, [HOME], "4.4.0")
 def test_the_smoke_set_is_fixed_for_ever() -> None:
     """A change here makes every proof of every user worthless: mean it."""
     assert SET.hex == "42293057361b1b9082473826734d5f9867cab9a179b7a5d67509ee27d3831359"
+    assert shape_fingerprint(SHAPE).hex == "33c43c26a39dcdbf49cf38b85275b16f87539ce02b0a8283718f928879979fd3"
 
 
 @pytest.mark.parametrize(
@@ -208,6 +209,7 @@ def test_the_smoke_set_is_fixed_for_ever() -> None:
 )
 def test_the_whole_shape_moves_the_smoke_set(shape: Shape) -> None:
     assert smoke_set(shape, [HOME], "4.4.0").hex != SET.hex
+    assert shape_fingerprint(shape).hex != shape_fingerprint(SHAPE).hex
 
 
 @pytest.mark.parametrize(

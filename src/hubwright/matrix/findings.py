@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from hubwright.errors import ENOUGH_PROBLEMS, MatrixError, Problem
-from hubwright.matrix.nodes import Location, Node, dotted, locate
-from hubwright.matrix.read import decode_leniently, excerpt
+from hubwright.written.nodes import Location, Node, dotted, locate
+from hubwright.written.read import decode_leniently, excerpt
 
 # A stage ends here, so that a matrix wrong in thousands of places is answered as fast as another.
 ENOUGH = ENOUGH_PROBLEMS

@@ -2,6 +2,7 @@
 
 import itertools
 
+from hubwright.errors import MatrixError
 from hubwright.matrix.charts import CHARTS
 from hubwright.matrix.document import Document
 from hubwright.matrix.document import Source as WrittenSource
@@ -9,16 +10,18 @@ from hubwright.matrix.expand import Expansion
 from hubwright.matrix.findings import ENOUGH, raise_findings
 from hubwright.matrix.offers import Offers
 from hubwright.matrix.profiles import check_profiles
-from hubwright.matrix.read import read_matrix
 from hubwright.matrix.references import check_references
 from hubwright.matrix.rules import BUILT_IN, Rule, hub_rule
 from hubwright.matrix.validate import validate
 from hubwright.model import AptRepository, EcrRegistry, Foundation, Matrix, Source
+from hubwright.written.read import Kind, read_yaml
+
+MATRIX = Kind(name="matrix", error=MatrixError)
 
 
 def load_matrix(data: bytes, file: str) -> Matrix:
     """Return the matrix, or raise MatrixError with everything that is wrong at the stage it got to."""
-    root = read_matrix(data, file)
+    root = read_yaml(data, file, MATRIX)
     document = validate(root)
     if isinstance(document, list):
         raise_findings(document, root, data)

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from hubwright.matrix.nodes import Written
 from hubwright.matrix.scalars import Text, refuse
 from hubwright.words import UNSAFE_CLASS
+from hubwright.written.nodes import Written
 
 # Words that a reader of YAML 1.1 or 1.2 turns into something else, wherever it meets them without quotes.
 _READ_AS_OTHER = "true|false|null|yes|no|on|off|y|n"

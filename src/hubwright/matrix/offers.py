@@ -9,12 +9,12 @@ from hubwright.matrix.document import Choice, Document, Profile, ShapeFields
 from hubwright.matrix.document import Toleration as WrittenToleration
 from hubwright.matrix.expand import Expansion
 from hubwright.matrix.findings import ENOUGH, Finding
-from hubwright.matrix.nodes import Location
 from hubwright.matrix.shapes import vendors
 from hubwright.model import Choice as ModelChoice
 from hubwright.model import Offer, Option, Shape, SharedDirectory, Span, Toleration, Variant
 from hubwright.model import Profile as ModelProfile
 from hubwright.words import amount, did_you_mean, listed
+from hubwright.written.nodes import Location
 
 # Each is a rehearsal of minutes.
 MAX_OFFERS = 1_000

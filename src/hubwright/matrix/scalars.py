@@ -13,8 +13,8 @@ from typing import Annotated, Any, ClassVar, NoReturn
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from hubwright.matrix.nodes import Written
 from hubwright.words import did_you_mean, listed, shorten
+from hubwright.written.nodes import Written
 
 # What YAML 1.2's core schema, which editors and other tools use, would not leave as text.
 _NOT_TEXT_TO_OTHERS = re.compile(

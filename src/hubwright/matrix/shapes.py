@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from hubwright.matrix.document import ShapeFields, Toleration
 from hubwright.matrix.findings import Finding
-from hubwright.matrix.nodes import Location
 from hubwright.words import listed
+from hubwright.written.nodes import Location
 
 # The names that every supported KubeSpawner puts into str.format; any other one is a KeyError at the spawn.
 _FILLED_IN = frozenset(

@@ -9,9 +9,9 @@ from pydantic_core import ErrorDetails
 
 from hubwright.matrix.document import Document
 from hubwright.matrix.findings import ENOUGH, Finding
-from hubwright.matrix.nodes import Location, Node, untyped
 from hubwright.matrix.scalars import found
 from hubwright.words import did_you_mean, listed, shorten
+from hubwright.written.nodes import Location, Node, untyped
 
 # Words of KubeSpawner, the chart or Kubernetes that people carry over, and what to write for them here.
 _CARRIED_OVER: Mapping[str, str] = {

@@ -12,6 +12,7 @@ from hubwright.registries.interface import (
     Manifest,
     Referrer,
     is_digest,
+    is_tag,
     sha256_digest,
 )
 from hubwright.words import shorten
@@ -72,6 +73,18 @@ def _referrer(entry: object, where: str) -> Referrer:
 
 def _is_text_mapping(value: object) -> TypeGuard[Mapping[str, str]]:
     return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
+
+
+def read_tags(body: bytes, *, where: str) -> tuple[str, ...]:
+    """Return what a list of tags names; CNCF distribution writes null for a repository without any."""
+    match read_object(body, where=where):
+        case {"tags": None}:
+            return ()
+        case {"tags": list(tags)} if all(isinstance(tag, str) and is_tag(tag) for tag in tags):
+            return tuple(tags)
+        case _:
+            msg = f"{where} should be one, and is not"
+            raise ContentCorruptError(msg)
 
 
 def read_errors(body: bytes) -> tuple[str, ...]:

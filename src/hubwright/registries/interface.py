@@ -22,6 +22,8 @@ MANIFEST_TYPES = (OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST)
 MANIFEST_LIMIT = 4 * 2**20
 # An image has a handful of proofs. A list beyond this is an attack or a mistake, and is not cut but refused.
 REFERRERS_LIMIT = 64
+# Years of nightly builds and their proofs; whoever has more deletes some.
+TAGS_LIMIT = 20_000
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
@@ -111,6 +113,16 @@ class Registry(Protocol):
         """Return everything that says it is about this digest, in the registry's order; never a part of it."""
 
 
+class Catalogue(Protocol):
+    """What only looking back asks; the same errors as for a Registry."""
+
+    def tags(self, repository: str) -> tuple[str, ...]:
+        """Return all tags of a repository, never a part of them, and none where there is no repository.
+
+        It tells where to look and proves nothing: what it names may be gone, and what was just put may lack.
+        """
+
+
 class Janitor(Protocol):
     """What only the doctor's probe does, with its own scratch repository."""
 
@@ -131,12 +143,16 @@ def is_digest(reference: str) -> bool:
     return _DIGEST.fullmatch(reference) is not None
 
 
+def is_tag(reference: str) -> bool:
+    return _TAG.fullmatch(reference) is not None
+
+
 def checked_digest(digest: str) -> str:
     return _checked(digest, is_digest(digest), "a sha256 digest")
 
 
 def checked_tag(tag: str) -> str:
-    return _checked(tag, _TAG.fullmatch(tag) is not None, "a tag")
+    return _checked(tag, is_tag(tag), "a tag")
 
 
 def checked_repository(repository: str) -> str:

@@ -58,7 +58,7 @@ def _is_loopback(host: str) -> bool:
 
 
 class OciRegistry:
-    """`interface.Registry` and `interface.Janitor` over HTTP."""
+    """`interface.Registry`, `interface.Catalogue` and `interface.Janitor` over HTTP."""
 
     def __init__(self, endpoint: Endpoint, *, timing: Timing | None = None) -> None:
         self._host = endpoint.host
@@ -106,6 +106,10 @@ class OciRegistry:
         return self._caller.call(
             f"list what refers to {target} at {self._host}", lambda call: reading.list_referrers(call, target)
         )
+
+    def tags(self, repository: str) -> tuple[str, ...]:
+        name = checked_repository(repository)
+        return self._caller.call(f"list the tags of {name} at {self._host}", lambda call: reading.list_tags(call, name))
 
     def delete_manifest(self, repository: str, digest: str) -> bool:
         target = _target(repository, checked_digest(digest))

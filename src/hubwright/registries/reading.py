@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from hubwright.errors import ContentCorruptError, RegistryUnavailableError
 from hubwright.registries.calls import Call
-from hubwright.registries.documents import read_errors, read_manifest, read_referrers
+from hubwright.registries.documents import read_errors, read_manifest, read_referrers, read_tags
 from hubwright.registries.interface import (
     MANIFEST_LIMIT,
     MANIFEST_TYPES,
     OCI_INDEX,
     REFERRERS_LIMIT,
+    TAGS_LIMIT,
     Manifest,
     Referrer,
     fallback_tag,
@@ -28,6 +29,7 @@ _NOT_FOUND = 404
 _NEXT = re.compile(r"<([^>]*)>\s*;[^,]*\brel=\"?next\"?")
 # Each page holds one referrer at least, unless the registry leads round in circles.
 _MOST_PAGES = REFERRERS_LIMIT
+_TAGS_ON_A_PAGE = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +123,31 @@ def _capped(found: list[Referrer], call: Call) -> tuple[Referrer, ...]:
         )
         raise RegistryUnavailableError(msg)
     return tuple(found)
+
+
+def list_tags(call: Call, repository: str) -> tuple[str, ...]:
+    found: list[str] = []
+    address = f"{repository}/tags/list?n={_TAGS_ON_A_PAGE}"
+    # A registry that knows no pages gives all at once.
+    while len(found) <= TAGS_LIMIT:
+        answer = call.send("GET", address, scope=f"{repository}:pull", limit=MANIFEST_LIMIT)
+        if not found and is_absence(answer):
+            return ()
+        if answer.status != _OK:
+            call.refuse(answer)
+        page = read_tags(answer.body, where=f"the list of tags of {repository}")
+        found += page
+        following = _NEXT.search(answer.headers.get("link", ""))
+        if not following:
+            return tuple(found)
+        if not page:
+            break
+        address = call.follow(answer, following[1])
+    msg = (
+        f"cannot {call.what}: it was not read to its end, because there are more than {TAGS_LIMIT}, or none on a page; "
+        "delete what is not needed any more"
+    )
+    raise RegistryUnavailableError(msg)
 
 
 def is_absence(answer: Answer) -> bool:

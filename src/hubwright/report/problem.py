@@ -1,6 +1,6 @@
 """Errors as people see them: the place, the line it stands on, what was expected."""
 
-from hubwright.errors import ENOUGH_PROBLEMS, HubwrightError, LockFileError, MatrixError, Problem
+from hubwright.errors import ENOUGH_PROBLEMS, FileError, HubwrightError, Problem
 from hubwright.words import escape
 
 _MAX_SHOWN = 20
@@ -9,15 +9,14 @@ _MAX_EXCERPT = 100
 
 def error_text(error: HubwrightError) -> str:
     """Return the whole message for standard error, without anything that could steer a terminal."""
-    if not isinstance(error, MatrixError | LockFileError):
+    if not isinstance(error, FileError):
         return "error: " + "\n".join(escape(line) for line in str(error).split("\n")) + "\n"
     shown = "".join(_problem(problem) for problem in error.problems[:_MAX_SHOWN])
     count = len(error.problems)
-    where = "the matrix" if isinstance(error, MatrixError) else "what is locked"
     if count > _MAX_SHOWN:
         shown += f"{count - _MAX_SHOWN} more of these are not shown\n"
     more = " or more" * (count >= ENOUGH_PROBLEMS)
-    return f"{shown}{count}{more} problem{'s' * (count != 1)} in {where}; nothing was done\n"
+    return f"{shown}{count}{more} problem{'s' * (count != 1)} in {error.file}; nothing was done\n"
 
 
 def _problem(problem: Problem) -> str:

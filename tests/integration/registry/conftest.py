@@ -1,34 +1,12 @@
 """The registries that the contract is checked on: a real one, and the fakes that stand for it elsewhere."""
 
-import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from fakes.registry import FakeRegistry, WholeRegistry
 from fakes.registry_server import RegistryServer
-from hubwright.registries.embedded import EmbeddedRegistry
 from hubwright.registries.oci import Endpoint, OciRegistry
-
-
-@pytest.fixture(scope="session")
-def distribution(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedRegistry]:
-    registry = EmbeddedRegistry(program=program, data=tmp_path_factory.mktemp("distribution"))
-    registry.start()
-    yield registry
-    registry.stop()
-
-
-@pytest.fixture
-def repository() -> str:
-    """Return the name of a repository that no other test writes to."""
-    return f"tests/{uuid.uuid4().hex}"
-
-
-@pytest.fixture
-def real(distribution: EmbeddedRegistry) -> OciRegistry:
-    return OciRegistry(Endpoint(host=distribution.start()))
 
 
 @pytest.fixture(params=["fake", "fake with referrers", "fake over http", "distribution"])

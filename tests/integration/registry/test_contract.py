@@ -26,6 +26,7 @@ def test_what_was_never_there_is_absent(registry: WholeRegistry, repository: str
     assert registry.manifest(repository, NOWHERE) is None
     assert registry.blob(repository, NOWHERE, limit=10) is None
     assert registry.referrers(repository, NOWHERE) == ()
+    assert registry.tags(repository) == ()
 
 
 def test_a_tag_is_absent_beside_others(registry: WholeRegistry, repository: str) -> None:
@@ -132,6 +133,16 @@ def test_an_index_resolves_as_an_index(registry: WholeRegistry, repository: str)
     found = registry.resolve(repository, "all")
     assert found is not None
     assert found.media_type == OCI_INDEX
+
+
+def test_all_tags_are_listed(registry: WholeRegistry, repository: str) -> None:
+    tags = {f"tag-{number}" for number in range(5)}
+    for tag in tags:
+        push_image(registry, repository, tag)
+
+    listed = registry.tags(repository)
+
+    assert (set(listed), len(listed)) == (tags, len(tags))
 
 
 def test_what_refers_to_an_image_is_listed(registry: WholeRegistry, repository: str) -> None:

@@ -15,11 +15,11 @@ from fakes.repository import NOTEBOOK, MemoryRepository
 from hubwright.errors import MatrixError
 from hubwright.matrix.document import Document
 from hubwright.matrix.findings import Finding
-from hubwright.matrix.load import load_matrix
-from hubwright.matrix.read import read_matrix
+from hubwright.matrix.load import MATRIX, load_matrix
 from hubwright.matrix.validate import validate
 from hubwright.notebook import notebook_path
 from hubwright.pipeline import planning
+from hubwright.written.read import read_yaml
 from matrix_text import Path as Place
 from matrix_text import write
 from strategies import STEADY, STEADY_FEW, matrices, variant_count
@@ -88,7 +88,7 @@ def test_a_document_can_be_written_and_read_again(instance: dict[str, Any]) -> N
 def test_the_schema_and_the_parser_refuse_the_same(instance: dict[str, Any], data: st.DataObject) -> None:
     place, mutated = data.draw(mutations(instance))
     written = write(mutated)
-    read = validate(read_matrix(written.text.encode(), FILE))
+    read = validate(read_yaml(written.text.encode(), FILE, MATRIX))
     assert isinstance(read, Document) == validator().is_valid(mutated), written.text
     if isinstance(read, Document):
         return
@@ -179,7 +179,7 @@ def _large(amount: int) -> str:
 
 
 def _document(instance: dict[str, Any]) -> Document:
-    read = validate(read_matrix(write(instance).text.encode(), FILE))
+    read = validate(read_yaml(write(instance).text.encode(), FILE, MATRIX))
     assert isinstance(read, Document), read
     return read
 

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubwright.matrix import names
-from hubwright.matrix.nodes import Written
 from hubwright.registries.ecr_differences import differences
 from hubwright.registries.ecr_policy import (
     FALLBACK_TAGS,
@@ -28,6 +27,7 @@ from hubwright.registries.ecr_policy import (
     scratch_repository,
     scratch_settings,
 )
+from hubwright.written.nodes import Written
 
 # Built from pieces, which is faster than from the pattern itself; the matrix's own types say what is allowed.
 words = st.text("az09", min_size=1, max_size=4)

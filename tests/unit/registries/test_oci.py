@@ -14,6 +14,7 @@ from hubwright.registries.interface import (
     OCI_INDEX,
     OCI_MANIFEST,
     REFERRERS_LIMIT,
+    TAGS_LIMIT,
     Credential,
     Descriptor,
     fallback_tag,
@@ -93,7 +94,7 @@ def test_a_rival_who_moves_the_tag_at_once_is_named() -> None:
     def answer(request: Request) -> Reply:
         reply = plain.answer(request)
         if request.method == "PUT" and "/manifests/" in request.path:
-            store.tags["a", "one"] = rival.digest
+            store.tags_held["a", "one"] = rival.digest
         return reply
 
     with serve(answer) as server, pytest.raises(RegistryRefusedError, match="another manifest stands there") as caught:
@@ -340,3 +341,54 @@ def test_an_empty_blob_is_pushed_like_any_other() -> None:
         client(server.host).push_blob("a", EMPTY)
 
     assert set(store.blobs.values()) == {b"", EMPTY}
+
+
+def tags_page(tags: object, link: str = "") -> Reply:
+    return Reply(headers={"Link": link} if link else {}, body=json.dumps({"name": "a", "tags": tags}).encode())
+
+
+def test_all_pages_of_tags_are_read() -> None:
+    def answer(request: Request) -> Reply:
+        return (
+            tags_page(["two"]) if "last" in request.path else tags_page(["one"], '</v2/a/tags/list?last=1>; rel="next"')
+        )
+
+    with serve(answer) as server:
+        assert client(server.host).tags("a") == ("one", "two")
+
+    assert [request.path for request in server.requests] == ["/v2/a/tags/list?n=1000", "/v2/a/tags/list?last=1"]
+
+
+def test_a_repository_that_lost_its_last_tag_has_none() -> None:
+    with serve(lambda _: tags_page(None)) as server:
+        assert client(server.host).tags("a") == ()
+
+
+@pytest.mark.parametrize("tags", ["one", [1], ["a/b"], {}])
+def test_what_is_no_list_of_tags_is_corrupt(tags: object) -> None:
+    with serve(lambda _: tags_page(tags)) as server, pytest.raises(ContentCorruptError, match="list of tags of a"):
+        client(server.host).tags("a")
+
+
+@pytest.mark.parametrize("count", [0, TAGS_LIMIT])
+def test_a_list_of_tags_without_an_end_is_not_cut(count: int) -> None:
+    circle = tags_page([f"tag-{number}" for number in range(count)], '</v2/a/tags/list>; rel="next"')
+    with serve(lambda _: circle) as server, pytest.raises(RegistryUnavailableError, match="not read to its end"):
+        client(server.host).tags("a")
+
+    assert len(server.requests) == (2 if count else 1)
+
+
+def test_a_list_of_tags_that_breaks_off_is_not_cut() -> None:
+    def answer(request: Request) -> Reply:
+        if "last" in request.path:
+            return Reply(status=404, body=b'{"errors": [{"code": "NAME_UNKNOWN"}]}')
+        return tags_page(["one"], '</v2/a/tags/list?last=1>; rel="next"')
+
+    with serve(answer) as server, pytest.raises(RegistryRefusedError, match="refused with 404"):
+        client(server.host).tags("a")
+
+
+def test_tags_that_may_not_be_listed_are_refused() -> None:
+    with serve(lambda _: Reply(status=403)) as server, pytest.raises(RegistryRefusedError, match="refused with 403"):
+        client(server.host).tags("a")

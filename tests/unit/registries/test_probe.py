@@ -27,7 +27,7 @@ def _probe(registry: FakeRegistry, time: FakeTime | None = None) -> Probed:
 def test_the_mode_is_found_and_everything_is_taken_back(registry: FakeRegistry, mode: Mode) -> None:
     assert _probe(registry) == Probed(found=mode, left={})
     assert any(write.startswith(f"{SCRATCH}:probe-m") for write in registry.writes)
-    assert (registry.manifests, registry.tags) == ({}, {})
+    assert (registry.manifests, registry.tags_held) == ({}, {})
 
 
 def test_a_registry_that_says_it_lists_and_does_not_is_not_native() -> None:
@@ -102,7 +102,7 @@ def test_a_probe_that_breaks_half_way_leaves_nothing(at: int) -> None:
     registry = _Breaking(at, RegistryUnavailableError("it went away"))
     probed = _probe(registry)
     assert isinstance(probed.found, RegistryUnavailableError)
-    assert (probed.left, registry.manifests, registry.tags) == ({}, {}, {})
+    assert (probed.left, registry.manifests, registry.tags_held) == ({}, {}, {})
 
 
 @pytest.mark.parametrize("at", range(1, _STEPS + 1))
@@ -110,7 +110,7 @@ def test_a_probe_that_is_interrupted_leaves_nothing(at: int) -> None:
     registry = _Breaking(at, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
         _probe(registry)
-    assert (registry.manifests, registry.tags) == ({}, {})
+    assert (registry.manifests, registry.tags_held) == ({}, {})
 
 
 def test_a_registry_that_goes_away_for_good_is_told_with_what_may_be_left() -> None:

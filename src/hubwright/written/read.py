@@ -6,14 +6,15 @@ which keeps its state on a list and cannot overflow the stack.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import yaml
 
-from hubwright.errors import MatrixError, Position, Problem
-from hubwright.matrix.nodes import Mapping, Node, Scalar, Sequence
+from hubwright.errors import FileError, Position, Problem
 from hubwright.words import UNSAFE, escape, nearest, shorten
+from hubwright.written.nodes import Mapping, Node, Scalar, Sequence
 
 MAX_BYTES = 256 * 1024
 MAX_NODES = 10_000
@@ -21,10 +22,17 @@ MAX_DEPTH = 20
 MAX_SCALAR = 4_096
 
 
-def read_matrix(data: bytes, file: str) -> Node:
-    """Return the nodes of the file's one document, or raise MatrixError at the first thing refused."""
-    text = _decode(data, file)
-    return _Composer(text, file).compose()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """What a file is to the person who wrote it (`matrix`), and the error that tells what is wrong with it."""
+
+    name: str
+    error: Callable[[list[Problem]], FileError]
+
+
+def read_yaml(data: bytes, file: str, kind: Kind) -> Node:
+    """Return the nodes of the file's one document, or raise the kind's error at the first thing refused."""
+    return _Composer(_Text(data, file, kind)).compose()
 
 
 def excerpt(text: str, line: int) -> str:
@@ -38,41 +46,43 @@ def decode_leniently(data: bytes) -> str:
     return data[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
 
 
-def _fail(text: str, file: str, line: int, column: int, message: str) -> NoReturn:
-    position = Position(file=file, line=line, column=column)
-    raise MatrixError([Problem(position=position, subject="", message=message, excerpt=excerpt(text, line))])
+class _Text:
+    """The characters of a file, and how to say where something is wrong in it."""
 
+    def __init__(self, data: bytes, file: str, kind: Kind) -> None:
+        self.kind = kind
+        self.file = file
+        self.characters = ""
+        if len(data) > MAX_BYTES:
+            self.fail(1, 1, f"the file is larger than {MAX_BYTES // 1024} KiB; a {kind.name} is written by hand")
+        try:
+            self.characters = data.decode("utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            self.characters = data[: error.start].decode("utf-8")
+            self.fail_at(len(self.characters), f"byte 0x{data[error.start]:02x} is not UTF-8 text")
+        for match in UNSAFE.finditer(self.characters):
+            if match[0] == "\t" or match[0] == "\n" or self.characters.startswith("\r\n", match.start()):
+                continue
+            self.fail_at(match.start(), f"the character {escape(match[0])} is not allowed here")
 
-def _fail_at_offset(text: str, file: str, offset: int, message: str) -> NoReturn:
-    before = text[:offset]
-    line = before.count("\n") + 1
-    _fail(text, file, line, offset - (before.rfind("\n") + 1) + 1, message)
+    def fail(self, line: int, column: int, message: str) -> NoReturn:
+        position = Position(file=self.file, line=line, column=column)
+        shown = excerpt(self.characters, line)
+        raise self.kind.error([Problem(position=position, subject="", message=message, excerpt=shown)])
 
-
-def _decode(data: bytes, file: str) -> str:
-    if len(data) > MAX_BYTES:
-        _fail("", file, 1, 1, f"the file is larger than {MAX_BYTES // 1024} KiB; a matrix is written by hand")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        good = data[: error.start].decode("utf-8")
-        _fail_at_offset(good, file, len(good), f"byte 0x{data[error.start]:02x} is not UTF-8 text")
-    text = text.removeprefix("\ufeff")
-    for match in UNSAFE.finditer(text):
-        if match[0] == "\t" or match[0] == "\n" or text.startswith("\r\n", match.start()):
-            continue
-        _fail_at_offset(text, file, match.start(), f"the character {escape(match[0])} is not allowed here")
-    return text
+    def fail_at(self, offset: int, message: str) -> NoReturn:
+        before = self.characters[:offset]
+        self.fail(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1, message)
 
 
 class _Composer:
     """Builds nodes from events; its depth is bounded, so plain recursion is safe."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: _Text) -> None:
         self._text = text
-        self._file = file
+        self._name = text.kind.name
         self._count = 0
-        self._parser: Any = yaml.SafeLoader(text)
+        self._parser: Any = yaml.SafeLoader(text.characters)
         self._events = self._read_events()
 
     def compose(self) -> Node:
@@ -80,12 +90,12 @@ class _Composer:
             event = next(self._events)  # the start of the stream
             event = next(self._events)
             if isinstance(event, yaml.StreamEndEvent):
-                self._fail_at(event, "the file is empty; a matrix starts with `version: 1`")
+                self._fail_at(event, f"the file is empty; a {self._name} starts with `version: 1`")
             node = self._node(next(self._events), depth=1)
             next(self._events)  # the end of the document
             event = next(self._events)
             if not isinstance(event, yaml.StreamEndEvent):
-                self._fail_at(event, "a second document starts here; a matrix is one document")
+                self._fail_at(event, f"a second document starts here; a {self._name} is one document")
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self._fail_mark(mark, f"this is not YAML: {error.problem or error.context}")
@@ -102,14 +112,14 @@ class _Composer:
 
     def _refuse_directives(self, event: Any) -> None:
         # Where a document has directives, known to YAML or not, its event begins at the first.
-        if self._text.startswith("%", event.start_mark.index):
-            self._fail_at(event, "a % directive; a matrix needs none")
+        if self._text.characters.startswith("%", event.start_mark.index):
+            self._fail_at(event, f"a % directive; a {self._name} needs none")
 
     def _node(self, event: Any, depth: int) -> Node:
         self._refuse_extras(event)
         self._count += 1
         if self._count > MAX_NODES:
-            self._fail_at(event, f"more than {MAX_NODES:,} values; split the matrix, or generate less of it")
+            self._fail_at(event, f"more than {MAX_NODES:,} values; split the {self._name}, or generate less of it")
         if depth > MAX_DEPTH:
             self._fail_at(event, f"nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
@@ -163,13 +173,13 @@ class _Composer:
         return key
 
     def _position(self, mark: Any) -> Position:
-        return Position(file=self._file, line=mark.line + 1, column=mark.column + 1)
+        return Position(file=self._text.file, line=mark.line + 1, column=mark.column + 1)
 
     def _fail_at(self, event: Any, message: str) -> NoReturn:
         self._fail_mark(event.start_mark, message)
 
     def _fail_mark(self, mark: Any, message: str) -> NoReturn:
-        _fail(self._text, self._file, mark.line + 1, mark.column + 1, message)
+        self._text.fail(mark.line + 1, mark.column + 1, message)
 
 
 def _not_ascii(key: str, known: dict[str, tuple[Scalar, Node]]) -> str:

@@ -1,0 +1,145 @@
+"""How a proof comes to lie beside its image. Each step may be repeated, and finds what an earlier run has done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hubwright.errors import (
+    HubwrightError,
+    ProofNotStandingError,
+    ProofUnknownError,
+    RegistryRefusedError,
+    SigningError,
+)
+from hubwright.proof.decide import Answer, Decision, Expectation
+from hubwright.proof.envelope import PAYLOAD_TYPE, pre_authentication_encoding, write_bundle
+from hubwright.proof.fallback import list_in_fallback
+from hubwright.proof.gather import verify
+from hubwright.proof.keys import PinnedKey, key_id, keys_for
+from hubwright.proof.manifest import EMPTY, write_manifest
+from hubwright.proof.statement import PREDICATE_TYPE, Claim, Result, write_statement
+from hubwright.proof.tags import own_tag
+from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry
+from hubwright.registries.timing import Timing
+
+
+class Signer(Protocol):
+    """Somebody with a P-256 key; the public half is DER."""
+
+    @property
+    def public_key(self) -> bytes: ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Return an ECDSA signature over the message's SHA-256, as DER, or raise SigningError."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attached:
+    """`listed` tells whether other tools find the proof among the image's referrers; nothing of ours needs that."""
+
+    decision: Decision
+    tag: str
+    listed: bool
+
+
+def sign(claim: Claim, signer: Signer) -> bytes:
+    """Return the bundle with the claim and its signature."""
+    payload = write_statement(claim)
+    signature = signer.sign(pre_authentication_encoding(PAYLOAD_TYPE, payload))
+    return write_bundle(payload, signature=signature, public_key=signer.public_key)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notary:
+    """What it takes to attach proofs: the registry, who signs, and whose word counts.
+
+    `names_subjects` is False for a registry that takes no manifest with a subject.
+    """
+
+    registry: Registry
+    signer: Signer
+    keys: Sequence[PinnedKey]
+    timing: Timing
+    names_subjects: bool = True
+
+    def attach(self, claim: Claim, expectation: Expectation, subject: Descriptor) -> Attached:
+        """Attach the claim to its image, and return the decision that was read back with it there.
+
+        It is PROVEN where the claim passed, and BLOCKED where it failed; anything else is raised. A claim that passed
+        is not even signed where a failure stands against it: trying until it passes proves nothing.
+        """
+        signing = key_id(self.signer.public_key)
+        if signing not in {key.id for key in keys_for(self.keys, claim.image, PREDICATE_TYPE)}:
+            msg = (
+                f"the key to sign with ({signing[:12]}) is not pinned for {claim.image}, so nobody would accept its "
+                "proofs. Have its public half added to the list of keys, or sign with one that is there"
+            )
+            raise SigningError(msg)
+        wanted = Answer.PROVEN if claim.result is Result.PASSED else Answer.BLOCKED
+        tag = own_tag(claim, signing)
+        before = verify(self.registry, expectation, self.keys)
+        if before.proof and _says(before, wanted, hardware=claim.hardware):
+            listed = self._ensure_listed(claim.image, before.proof.digest, subject)
+            return Attached(decision=before, tag=tag, listed=listed)
+        if before.answer is Answer.BLOCKED:
+            raise _not_standing(expectation, before)
+        listed = self._put(claim, tag, subject)
+        after = verify(self.registry, expectation, self.keys)
+        if after.answer is Answer.UNKNOWN:
+            msg = f"the proof of {_named(expectation)} was sent, and cannot be read back: {_told(after)}. Run again"
+            raise ProofUnknownError(msg)
+        if not _says(after, wanted, hardware=claim.hardware):
+            raise _not_standing(expectation, after)
+        return Attached(decision=after, tag=tag, listed=listed)
+
+    def _put(self, claim: Claim, tag: str, subject: Descriptor) -> bool:
+        bundle = sign(claim, self.signer)
+        named = subject if self.names_subjects else None
+        body = write_manifest(bundle, subject=named, predicate=PREDICATE_TYPE, created=claim.finished_on)
+        for blob in (EMPTY, bundle):
+            self.registry.push_blob(claim.image, blob)
+        try:
+            stored = self.registry.put_manifest(claim.image, tag, body, OCI_MANIFEST)
+        except RegistryRefusedError as error:
+            if error.holds is None:
+                raise
+            # Another run was faster under the tag; whether its proof is good is for the decision.
+            return self._ensure_listed(claim.image, error.holds, subject)
+        return stored.subject_listed or self._ensure_listed(claim.image, stored.descriptor.digest, subject)
+
+    def _ensure_listed(self, image: str, digest: str, subject: Descriptor) -> bool:
+        """Return whether the proof stands among the image's referrers; an error here fails nothing."""
+        try:
+            if any(each.descriptor.digest == digest for each in self.registry.referrers(image, subject.digest)):
+                return True
+            proof = self.registry.manifest(image, digest)
+        except HubwrightError:
+            return False
+        return proof is not None and list_in_fallback(
+            self.registry, image, subject.digest, proof.descriptor, self.timing
+        )
+
+
+def _says(decision: Decision, wanted: Answer, *, hardware: bool) -> bool:
+    """Return whether the decision is the wanted one, and a yes no weaker than the claim."""
+    enough = wanted is not Answer.PROVEN or decision.on_hardware or not hardware
+    return decision.answer is wanted and enough
+
+
+def _not_standing(expectation: Expectation, decision: Decision) -> ProofNotStandingError:
+    advice = (
+        "Change what failed: a new image or a new smoke set is judged anew"
+        if decision.answer is Answer.BLOCKED
+        else "Look at what stands under the proof's tags, and whether the key that signs is pinned for this repository"
+    )
+    return ProofNotStandingError(
+        f"{_named(expectation)} is not proven, but {decision.answer.value}: {_told(decision)}. {advice}"
+    )
+
+
+def _named(expectation: Expectation) -> str:
+    return f"{expectation.image}@{expectation.digest}"
+
+
+def _told(decision: Decision) -> str:
+    return "; ".join(str(reason) for reason in decision.reasons) or "nothing is there"

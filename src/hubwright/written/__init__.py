@@ -1,0 +1,1 @@
+"""YAML that people write, read with the position of everything in it, and nothing in it guessed."""

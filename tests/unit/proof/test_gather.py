@@ -1,0 +1,170 @@
+"""What a registry holds of proofs: all of it, or it is known what is missing."""
+
+import pytest
+
+from fakes.content import index_body, push_image
+from fakes.registry import FakeRegistry
+from hubwright.errors import ContentCorruptError, HubwrightError, RegistryRefusedError, RegistryUnavailableError
+from hubwright.proof.decide import Answer
+from hubwright.proof.examine import Candidate, Unread
+from hubwright.proof.gather import gather, verify
+from hubwright.proof.keys import key_id
+from hubwright.proof.manifest import EMPTY
+from hubwright.proof.statement import Result
+from hubwright.proof.tags import own_tags
+from hubwright.registries.interface import (
+    OCI_INDEX,
+    OCI_MANIFEST,
+    Descriptor,
+    Manifest,
+    Referrer,
+    fallback_tag,
+)
+from proofs import IMAGE, LAYER, SMOKE_SET, Scene, encode, expectation, pinned_keys, signer, subject
+
+DIGEST = subject().digest
+PROOF, SOFT, FAILED = own_tags(DIGEST, SMOKE_SET, key_id(signer("ours").public_key))
+
+
+class FailingRegistry(FakeRegistry):
+    """Fails as it is told: for a tag, a digest, or `referrers`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures: dict[str, HubwrightError] = {}
+
+    def resolve(self, repository: str, tag: str) -> Descriptor | None:
+        self._fail(tag)
+        return super().resolve(repository, tag)
+
+    def manifest(self, repository: str, digest: str) -> Manifest | None:
+        self._fail(digest)
+        return super().manifest(repository, digest)
+
+    def blob(self, repository: str, digest: str, *, limit: int) -> bytes | None:
+        self._fail(digest)
+        return super().blob(repository, digest, limit=limit)
+
+    def referrers(self, repository: str, digest: str) -> tuple[Referrer, ...]:
+        self._fail("referrers")
+        return super().referrers(repository, digest)
+
+    def _fail(self, what: str) -> None:
+        if what in self.failures:
+            raise self.failures[what]
+
+
+@pytest.fixture
+def registry() -> FailingRegistry:
+    registry = FailingRegistry()
+    push_image(registry, IMAGE, "fp-1", LAYER)
+    return registry
+
+
+def put(registry: FakeRegistry, tag: str, bundle: bytes | None = None) -> Descriptor:
+    scene = Scene()
+    body = bundle if bundle is not None else scene.bundle()
+    registry.push_blob(IMAGE, EMPTY)
+    registry.push_blob(IMAGE, body)
+    return registry.put_manifest(IMAGE, tag, encode(scene.manifest(body)), OCI_MANIFEST).descriptor
+
+
+@pytest.mark.parametrize(
+    "tag, bundle, answer",
+    [
+        (PROOF, Scene().bundle(), Answer.PROVEN),
+        (SOFT, Scene().bundle(hardware=False), Answer.PROVEN),
+        (FAILED, Scene().bundle(result=Result.FAILED), Answer.BLOCKED),
+        (PROOF, Scene().bundle(result=Result.FAILED), Answer.BLOCKED),
+        (FAILED, Scene().bundle(), Answer.PROVEN),
+        ("unrelated", Scene().bundle(), Answer.ABSENT),
+    ],
+)
+def test_proofs_are_found_under_their_own_tags(
+    registry: FailingRegistry, tag: str, bundle: bytes, answer: Answer
+) -> None:
+    put(registry, tag, bundle)
+
+    assert verify(registry, expectation(), pinned_keys()).answer is answer
+
+
+def test_a_proof_that_is_only_listed_counts(registry: FailingRegistry) -> None:
+    proof = put(registry, "some-tag")
+    registry.put_manifest(IMAGE, fallback_tag(DIGEST), index_body([proof]), OCI_INDEX)
+
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.PROVEN
+
+
+def test_a_proof_with_two_ways_to_it_is_one_candidate(registry: FailingRegistry) -> None:
+    proof = put(registry, PROOF)
+    registry.put_manifest(IMAGE, fallback_tag(DIGEST), index_body([proof]), OCI_INDEX)
+
+    found = gather(registry, IMAGE, DIGEST, [PROOF, SOFT])
+
+    assert [each.where for each in found] == [PROOF]
+
+
+def test_what_is_listed_and_gone_is_no_candidate(registry: FailingRegistry) -> None:
+    proof = put(registry, PROOF)
+    registry.put_manifest(IMAGE, fallback_tag(DIGEST), index_body([proof]), OCI_INDEX)
+    registry.delete_manifest(IMAGE, proof.digest)
+
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.ABSENT
+
+
+@pytest.mark.parametrize("kind", [RegistryUnavailableError, RegistryRefusedError, ContentCorruptError])
+@pytest.mark.parametrize("place", [PROOF, SOFT, FAILED, "referrers", "manifest", "blob"])
+def test_no_error_is_ever_an_absence(registry: FailingRegistry, place: str, kind: type[HubwrightError]) -> None:
+    proof = put(registry, PROOF)
+    bundle = Scene().manifest(Scene().bundle())["layers"][0]["digest"]
+    registry.failures = {{"manifest": proof.digest, "blob": bundle}.get(place, place): kind("as the test wants it")}
+
+    decision = verify(registry, expectation(), pinned_keys())
+
+    assert decision.answer is Answer.UNKNOWN
+    assert any("as the test wants it" in reason.why for reason in decision.reasons)
+
+
+def test_an_outage_is_no_absence(registry: FailingRegistry) -> None:
+    registry.unavailable = True
+
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.UNKNOWN
+
+
+def test_a_flood_of_tags_is_not_cut_but_unknown(registry: FailingRegistry) -> None:
+    tags = [f"tag-{number}" for number in range(65)]
+    for number, tag in enumerate(tags):
+        put(registry, tag, Scene().bundle(url=str(number)))
+
+    few, many = gather(registry, IMAGE, DIGEST, tags[:64]), gather(registry, IMAGE, DIGEST, tags)
+
+    assert sum(isinstance(each, Candidate) for each in few) == len(few) == 64
+    assert many == [Unread(where=DIGEST, why="there are more than 64 candidates")]
+
+
+def test_what_is_huge_is_not_even_fetched(registry: FailingRegistry) -> None:
+    huge = b" " * (2**18 + 1)
+    put(registry, PROOF, huge)
+
+    [found] = gather(registry, IMAGE, DIGEST, [PROOF])
+
+    assert isinstance(found, Candidate)
+    assert found.bundle is None
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.REJECTED
+
+
+def test_what_is_as_large_as_it_may_be_is_fetched(registry: FailingRegistry) -> None:
+    bundle = Scene().bundle()
+    put(registry, PROOF, bundle + b" " * (2**18 - len(bundle)))
+
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.PROVEN
+
+
+def test_what_is_no_proof_stays_a_candidate(registry: FailingRegistry) -> None:
+    push_image(registry, IMAGE, PROOF, b"another image")
+
+    [found] = gather(registry, IMAGE, DIGEST, [PROOF])
+
+    assert isinstance(found, Candidate)
+    assert found.bundle is None
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.ABSENT

@@ -138,7 +138,7 @@ class Yard:
                 process.kill()
 
     def build(self, root: Path) -> subprocess.CompletedProcess[str]:
-        argv = [sys.executable, "-m", "hubwright", "build"]
+        argv = [sys.executable, "-m", "hubwright", "build", "--until=publish"]
         return subprocess.run(argv, cwd=root, env=self.environment, capture_output=True, text=True, check=False)
 
     @contextmanager

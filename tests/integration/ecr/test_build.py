@@ -18,7 +18,7 @@ def _planned(workplace: Workplace, name: str) -> str:
 
 def test_from_nothing_to_images_at_ecr(workplace: Workplace, site: Site) -> None:
     workplace.write("base", "other")
-    first = workplace.run("build")
+    first = workplace.run("build", "--until=publish")
     assert first.returncode == 0, first.stderr
     for name in ("base", "other"):
         repository = f"jupyter/{workplace.image(name)}"
@@ -33,7 +33,7 @@ def test_from_nothing_to_images_at_ecr(workplace: Workplace, site: Site) -> None
 
     assert site.logins_seen > 0
     site.pushes.clear()
-    second = workplace.run("build")
+    second = workplace.run("build", "--until=publish")
     assert (second.returncode, "2 reused in" in second.stdout, site.pushes) == (0, True, [])
     status = workplace.run("status")
     assert (status.returncode, "2 of 2 are there" in status.stdout) == (0, True)
@@ -42,7 +42,7 @@ def test_from_nothing_to_images_at_ecr(workplace: Workplace, site: Site) -> None
 
 def test_no_login_is_left_behind_by_a_build_that_fails(workplace: Workplace, site: Site) -> None:
     workplace.write("base", base="COPY not-there /\n")
-    failed = workplace.run("build")
+    failed = workplace.run("build", "--until=publish")
     assert (failed.returncode, "not-there" in failed.stderr) == (10, True)
     assert list(site.memory.iterdir()) == []
 
@@ -70,7 +70,7 @@ def test_a_token_that_ends_under_way_is_renewed(
     # So short-lived that after some tenths of a second it may have been refused for its age.
     site.lives_s, site.expires = 0.2, expires
     workplace.write("base")
-    built = workplace.run("build")
+    built = workplace.run("build", "--until=publish")
     assert (built.returncode, len(ended)) == (0, 1), built.stderr
     assert f"@{workplace.stored('base', _planned(workplace, 'base'))}" in built.stdout
     assert site.aws.asked.count("GetAuthorizationToken") >= 2
@@ -79,7 +79,7 @@ def test_a_token_that_ends_under_way_is_renewed(
 def test_a_token_that_is_refused_for_good_says_what_to_do(workplace: Workplace, site: Site) -> None:
     site.lives_s, site.expires = 0.2, lambda request: not is_ours(request) and request.method == "PUT"
     workplace.write("base")
-    built = workplace.run("build")
+    built = workplace.run("build", "--until=publish")
     assert built.returncode == 10
     assert "403" in built.stderr
     assert site.pushes == []
@@ -88,7 +88,7 @@ def test_a_token_that_is_refused_for_good_says_what_to_do(workplace: Workplace, 
 def test_another_account_s_credentials_change_nothing(workplace: Workplace, site: Site) -> None:
     site.aws.account = "999988887777"
     workplace.write("base")
-    refused = workplace.run("build")
+    refused = workplace.run("build", "--until=publish")
     assert (refused.returncode, "the matrix names 111122223333" in refused.stderr) == (26, True)
     assert f"jupyter/{workplace.image('base')}" not in site.repositories.made
 
@@ -96,5 +96,5 @@ def test_another_account_s_credentials_change_nothing(workplace: Workplace, site
 def test_no_credentials_at_all_are_told_as_that(workplace: Workplace, tmp_path: Path) -> None:
     workplace.write("base")
     nobody = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": str(tmp_path)}
-    refused = workplace.run("build", **nobody)
+    refused = workplace.run("build", "--until=publish", **nobody)
     assert (refused.returncode, "Log in to AWS" in refused.stderr) == (25, True)

@@ -27,17 +27,17 @@ _LASTING = {
 def test_a_fault_on_every_other_request_does_not_show(workplace: Workplace, site: Site, fault: Fault) -> None:
     site.breaks = lambda number, _: fault if number % 2 == 0 else None
     workplace.write("base")
-    built = workplace.run("build")
+    built = workplace.run("build", "--until=publish")
     assert (built.returncode, "1 built in" in built.stdout) == (0, True), built.stderr
     assert len(site.pushes) == 1
-    again = workplace.run("build")
+    again = workplace.run("build", "--until=publish")
     assert (again.returncode, "1 reused in" in again.stdout, len(site.pushes)) == (0, True, 1), again.stderr
 
 
 def test_faults_that_last_end_the_run_by_its_deadline_and_build_nothing(workplace: Workplace, site: Site) -> None:
     """All at once, because each waits for the deadline of a call."""
     workplace.write(*_LASTING, "late")
-    first = workplace.run("build", *(f"--select={workplace.image(name)}" for name in _LASTING))
+    first = workplace.run("build", "--until=publish", *(f"--select={workplace.image(name)}" for name in _LASTING))
     assert first.returncode == 0, first.stderr
     built = list(site.pushes)
 
@@ -51,7 +51,9 @@ def test_faults_that_last_end_the_run_by_its_deadline_and_build_nothing(workplac
     site.breaks = breaks
     names = [*_LASTING, "late"]
     with ThreadPoolExecutor(len(names)) as pool:
-        runs = pool.map(lambda name: workplace.run("build", f"--select={workplace.image(name)}"), names)
+        runs = pool.map(
+            lambda name: workplace.run("build", "--until=publish", f"--select={workplace.image(name)}"), names
+        )
         ends = dict(zip(names, runs, strict=True))
     for name in _LASTING:
         assert ends[name].returncode == 20, ends[name].stderr
@@ -62,14 +64,14 @@ def test_faults_that_last_end_the_run_by_its_deadline_and_build_nothing(workplac
     assert len(pushed) == len(site.pushes) - len(built) == 1
 
     site.reset()
-    healed = workplace.run("build")
+    healed = workplace.run("build", "--until=publish")
     assert (healed.returncode, f"{len(names)} reused in" in healed.stdout, site.pushes) == (0, True, []), healed.stderr
 
 
 def test_content_that_is_altered_under_way_is_refused(workplace: Workplace, site: Site) -> None:
     workplace.write("base")
-    assert workplace.run("build").returncode == 0
+    assert workplace.run("build", "--until=publish").returncode == 0
     site.breaks = lambda *_: Fault.FLIP
-    altered = workplace.run("build")
+    altered = workplace.run("build", "--until=publish")
     assert (altered.returncode, "alters content" in altered.stderr) == (22, True)
     assert len(site.pushes) == 1

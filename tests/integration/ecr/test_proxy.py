@@ -10,17 +10,17 @@ from helpers.workplace import Workplace
 LOGIN = "someone:hunter2"
 
 
-@pytest.mark.parametrize("command", ["status", "build", "doctor"])
+@pytest.mark.parametrize("command", [["status"], ["build", "--until=publish"], ["doctor"]], ids=" ".join)
 def test_the_registry_is_asked_through_the_proxy_that_the_environment_names(
-    workplace: Workplace, site: Site, command: str
+    workplace: Workplace, site: Site, command: list[str]
 ) -> None:
     proxy = CompanyProxy(routes={f"{HOST}:443": site.address}, login=LOGIN)
     workplace.write("base")
     with proxy.serve() as address:
-        done = workplace.run(command, HTTPS_PROXY=f"http://{LOGIN}@{address}")
+        done = workplace.run(*command, HTTPS_PROXY=f"http://{LOGIN}@{address}")
     assert f"CONNECT {HOST}:443" in proxy.asked
     assert "hunter2" not in done.stdout + done.stderr
-    if command != "doctor":
+    if command != ["doctor"]:
         assert done.returncode == 0, done.stderr
 
 

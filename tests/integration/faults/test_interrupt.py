@@ -30,7 +30,7 @@ def test_a_build_that_is_told_to_end_ends_its_children_and_says_how_far_it_came(
 ) -> None:
     """A terminal sends Ctrl-C to the whole group; a supervisor sends its signal to one process."""
     root = yard.repository(tmp_path / "repository", _images(_LONG))
-    with yard.running(root, "build") as run:
+    with yard.running(root, "build", "--until=publish") as run:
         run.until_line("tool: [2/2] RUN")
         below = run.descendants()
         send(run.process.pid, number)
@@ -45,7 +45,7 @@ def test_a_build_that_is_told_to_end_ends_its_children_and_says_how_far_it_came(
 
 def test_an_engine_that_dies_during_a_build_is_named_and_started_again(yard: Yard, tmp_path: Path) -> None:
     root = yard.repository(tmp_path / "repository", _images(_SHORT))
-    with yard.running(root, "build") as run:
+    with yard.running(root, "build", "--until=publish") as run:
         run.until_line("tool: [2/2] RUN")
         for pid in engine_processes(yard.source):
             os.kill(pid, signal.SIGKILL)
@@ -67,9 +67,9 @@ def test_a_run_that_waits_for_another_goes_on_when_that_is_killed(yard: Yard, tm
     mark = secrets.token_hex(8)
     images = {"base": _SHORT.format(mark=mark), "one": "LABEL one=1\n", "two": "LABEL two=2\n"}
     root = yard.repository(tmp_path / "repository", images)
-    with yard.running(root, "build", "--select", "one") as first:
+    with yard.running(root, "build", "--until=publish", "--select", "one") as first:
         first.until_line("base: [2/2] RUN")
-        with yard.running(root, "build", "--select", "t*") as second:
+        with yard.running(root, "build", "--until=publish", "--select", "t*") as second:
             second.until_line("base: the registry does not have")
             assert until(lambda: _waits(second.process.pid), timeout_s=60)
             below = first.descendants()

@@ -41,7 +41,7 @@ def test_wherever_a_build_is_killed_the_next_one_converges_and_nothing_is_left(y
     reached = set()
     for number in range(KILLS):
         root = yard.repository(tmp_path / str(number), _images())
-        with yard.running(root, "build") as run:
+        with yard.running(root, "build", "--until=publish") as run:
             _moment(run, moments)
             below = run.descendants()
             if moments.random() < 0.5:

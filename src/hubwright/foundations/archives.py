@@ -30,7 +30,10 @@ def fetch_archives(
             vanishing_folder([store]) as folder,
         ):
             if complaint := apt.download(missing, folder):
-                msg = f"{root.suite} ({architecture}) no longer offers what is locked. {_ANEW}. apt says: {complaint}"
+                msg = (
+                    f"{root.suite} ({architecture}) no longer offers what is locked, and its archive cannot be had "
+                    f"either. {_ANEW}. apt says: {complaint}"
+                )
                 raise StaleLockError(msg)
             _keep(missing, folder, paths)
     return tuple(paths.values())

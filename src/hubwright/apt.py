@@ -4,17 +4,16 @@ apt runs with the host's sources, keys, proxies and certificates, and with lists
 thrown away.
 """
 
-import hashlib
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from itertools import chain
 from pathlib import Path
-from urllib.parse import unquote
 
+from hubwright.aptoutput import read_offered, read_planned, read_release, status_file
 from hubwright.aptsources import private_sources
 from hubwright.debian import codename, private_configuration
 from hubwright.errors import PackageError, ProcessError
@@ -27,6 +26,7 @@ _RESOLVE_S = 120
 _DOWNLOAD_S = 900
 # apt-get's exit code for everything that it says no to.
 _REFUSED = 100
+_HELPER = "/usr/lib/apt/apt-helper"
 
 _CONFIGURATION = """
 #clear APT::Architectures;
@@ -37,15 +37,6 @@ APT::Install-Suggests "false";
 Acquire::ForceHash "SHA256";
 Acquire::Retries "3";
 """
-# 'address' name_version_architecture.deb size SHA256:hash
-_PLANNED = re.compile(
-    r"'[^']*' (?P<name>[^ _]+)_(?P<version>[^ _]+)_(?P<architecture>[^ _]+)\.deb \d+ SHA256:(?P<sha256>[0-9a-f]{64})"
-)
-# What apt's resolver looks at in a package that is installed.
-_STATUS_FIELDS = (
-    *("Package", "Architecture", "Multi-Arch", "Essential", "Priority", "Installed-Size"),
-    *("Provides", "Pre-Depends", "Depends", "Conflicts", "Breaks", "Replaces"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,39 +58,62 @@ class Apt:
         """
         there = frozenset(installed)
         (self.home / "status").write_text(self._status(sorted(there)), encoding="utf-8")
-        done = self._apt("-qq", "--print-uris", "install", "--", *wanted, timeout_s=_RESOLVE_S)
+        done = self._run("apt-get", "-qq", "--print-uris", "install", "--", *wanted, timeout_s=_RESOLVE_S)
         if done.exit_code:
             return _complaint(done)
-        planned = read_planned(done.stdout.decode("utf-8", "replace"))
+        planned = read_planned(done.stdout.decode("utf-8", "replace"), self._roots())
         # The same version from two places may look like two to apt.
         return tuple(package for package in planned if (package.name, package.version) not in there)
 
     def _status(self, packages: Sequence[tuple[str, str]]) -> str:
         if not packages:
             return ""
-        argv = ("apt-cache", "-c", str(self.home / "private.conf"), "show", "--", *(name for name, _ in packages))
-        done = run(argv, environment=self._plain(), timeout_s=_RESOLVE_S, allowed_exit_codes=frozenset({0, _REFUSED}))
+        done = self._run("apt-cache", "show", "--", *(name for name, _ in packages), timeout_s=_RESOLVE_S)
         return status_file(packages, done.stdout.decode("utf-8", "replace"), self.architecture)
 
     def download(self, packages: Sequence[LockedPackage], folder: Path) -> str | None:
         """Fetch the packages' archives into the folder, or return what apt says where it cannot.
 
         What was fetched is what the archive's signature vouches for; whether it is what was locked is for the
-        caller to look at.
+        caller to look at. What the lists no longer offer is fetched by its path, and only with its locked hash.
         """
+        names = (package.name for package in packages)
+        printed = self._run("apt-cache", "madison", "--", *names, timeout_s=_RESOLVE_S).stdout
+        offered = read_offered(printed.decode("utf-8", "replace"))
+        gone = [package for package in packages if (package.name, package.version) not in offered]
         # A package for all architectures goes by the name of the one that it is for here.
-        names = [f"{package.name}:{self.architecture}={package.version}" for package in packages]
-        done = self._apt("-q", "download", "--", *names, timeout_s=_DOWNLOAD_S, cwd=folder)
-        return _complaint(done) if done.exit_code else None
+        listed = [f"{p.name}:{self.architecture}={p.version}" for p in packages if p not in gone]
+        if listed:
+            done = self._run("apt-get", "-q", "download", "--", *listed, timeout_s=_DOWNLOAD_S, cwd=folder)
+            if done.exit_code:
+                return _complaint(done)
+        return self._download_by_path(gone, folder)
+
+    def _download_by_path(self, packages: Sequence[LockedPackage], folder: Path) -> str | None:
+        """Fetch what is in no list from whichever repository still has it: a pool keeps files longer than a list."""
+        left = {package: folder / f"{package.sha256}.deb" for package in packages}
+        complaints = []
+        for root in self._roots():
+            words = [(root + each.path, str(file), f"SHA256:{each.sha256}") for each, file in left.items()]
+            if words:
+                done = self._run(_HELPER, "download-file", *chain.from_iterable(words), timeout_s=_DOWNLOAD_S)
+                complaints.append(_complaint(done))
+            left = {package: file for package, file in left.items() if not file.exists()}
+        return "; ".join(complaints) if left else None
+
+    def _roots(self) -> tuple[str, ...]:
+        """Return the roots of the repositories, which paths are below."""
+        done = self._run("apt-get", "indextargets", "--format", "$(REPO_URI)", timeout_s=_RESOLVE_S)
+        return tuple(dict.fromkeys(done.stdout.decode("utf-8", "replace").split()))
 
     def releases(self) -> tuple[SignedRelease, ...]:
         """Return the signed statements that the lists were checked against."""
-        found = [_release(path.read_bytes()) for path in (self.home / "state" / "lists").glob("*Release")]
+        found = [read_release(path.read_bytes()) for path in (self.home / "state" / "lists").glob("*Release")]
         # Of a suite that several mirrors offer, one.
         return tuple(sorted({release.name: release for release in sorted(found)}.values()))
 
     def update(self) -> None:
-        done = self._apt("-q", "update", timeout_s=_UPDATE_S)
+        done = self._run("apt-get", "-q", "update", timeout_s=_UPDATE_S)
         if done.exit_code:
             msg = (
                 f"cannot ask for the packages of {self.suite} ({self.architecture}). Does `apt-get update` work on "
@@ -107,17 +121,14 @@ class Apt:
             )
             raise PackageError(msg)
 
-    def _apt(self, *arguments: str, timeout_s: float, cwd: Path | None = None) -> Completed:
-        argv = ("apt-get", "-c", str(self.home / "private.conf"), *arguments)
-        allowed = frozenset({0, _REFUSED})
+    def _run(self, program: str, *arguments: str, timeout_s: float, cwd: Path | None = None) -> Completed:
+        argv = (program, "-c", str(self.home / "private.conf"), *arguments)
+        plain, allowed = {**self.environment, "LC_ALL": "C"}, frozenset({0, _REFUSED})
         try:
-            return run(argv, environment=self._plain(), timeout_s=timeout_s, cwd=cwd, allowed_exit_codes=allowed)
+            return run(argv, environment=plain, timeout_s=timeout_s, cwd=cwd, allowed_exit_codes=allowed)
         except ProcessError as error:
             msg = f"cannot ask for the packages of {self.suite}: {error}"
             raise PackageError(msg) from error
-
-    def _plain(self) -> dict[str, str]:
-        return {**self.environment, "LC_ALL": "C"}
 
 
 @contextmanager
@@ -148,49 +159,6 @@ def private_apt(
         apt = Apt(home=home, suite=suite, architecture=architecture, environment=environment)
         apt.update()
         yield apt
-
-
-def read_planned(printed: str) -> tuple[LockedPackage, ...]:
-    """Return the packages of what `--print-uris` printed, without a word of where they come from."""
-    found = [
-        LockedPackage(
-            name=match["name"],
-            version=unquote(match["version"]),
-            architecture=match["architecture"],
-            sha256=match["sha256"],
-        )
-        for match in _PLANNED.finditer(printed)
-    ]
-    if len(found) != len(printed.splitlines()):
-        msg = (
-            f"apt-get printed {len(printed.splitlines())} lines, of which only {len(found)} name a package with a hash"
-        )
-        raise PackageError(msg)
-    return tuple(sorted(found))
-
-
-def status_file(packages: Iterable[tuple[str, str]], shown: str, architecture: str) -> str:
-    """Return a dpkg status file of the packages, described as `apt-cache show` showed them."""
-    known: dict[str, dict[str, dict[str, str]]] = {}
-    for stanza in re.split(r"\n\s*\n", shown):
-        fields = dict(re.findall(r"^([A-Za-z-]+): (.*(?:\n[ \t].*)*)", stanza, re.MULTILINE))
-        if "Package" in fields:
-            known.setdefault(fields["Package"], {})[fields.get("Version", "")] = fields
-    stanzas = []
-    for name, version in packages:
-        versions = known.get(name, {})
-        fallback = next(iter(versions.values()), {"Package": name, "Architecture": architecture})
-        fields = versions.get(version, fallback)
-        lines = [f"{field}: {fields[field]}" for field in _STATUS_FIELDS if field in fields]
-        stanzas.append("\n".join([*lines, f"Version: {version}", "Status: install ok installed"]) + "\n")
-    return "\n".join(stanzas)
-
-
-def _release(signed: bytes) -> SignedRelease:
-    text = signed.decode("utf-8", "replace")
-    fields = dict(re.findall(r"^(Codename|Suite|Date): (.*)$", text, re.MULTILINE))
-    date = parsedate_to_datetime(fields["Date"]).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return SignedRelease(name=fields["Codename"], date=date, sha256=hashlib.sha256(signed).hexdigest())
 
 
 def _complaint(done: Completed) -> str:

@@ -13,16 +13,19 @@ from hubwright.model import Foundation
 RECIPE = 2
 # Beside the matrix, whose paths are relative to the same folder.
 FOUNDATIONS_LOCK = "foundations.lock"
+# How a lock names an archive: by its bytes, and by its path. Neither blanks nor what a shell's tools take for quotes.
+ARCHIVE_PATTERN = r"sha256:(?P<sha256>[0-9a-f]{64}) (?P<path>[^\s'\"\\]+\.deb)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class LockedPackage:
-    """A Debian package by the bytes of its archive."""
+    """A Debian package by the bytes of its archive; `path` is where that lies below the root of its repository."""
 
     name: str
     version: str
     architecture: str
     sha256: str
+    path: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

@@ -8,7 +8,13 @@ ROOT = ("apt", "bash", "libc6")
 
 
 def package(name: str, version: str = "1.0", architecture: str = "amd64") -> LockedPackage:
-    return LockedPackage(name=name, version=version, architecture=architecture, sha256=name.encode().hex().zfill(64))
+    return LockedPackage(
+        name=name,
+        version=version,
+        architecture=architecture,
+        sha256=name.encode().hex().zfill(64),
+        path=f"pool/{name}_{version}_{architecture}.deb",
+    )
 
 
 class FakeApt:

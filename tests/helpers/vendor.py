@@ -32,7 +32,7 @@ class Vendor:
     """A folder with an `index` and an `apt` repository, and the key that signs the latter."""
 
     folder: Path
-    suite: str = "noble"
+    suite: str
 
     def public_key(self) -> str:
         return self._gpg("--armor", "--export")
@@ -52,8 +52,8 @@ class Vendor:
             for path, text in files.items():
                 wheel.writestr(zipfile.ZipInfo(path, _DATE), text)
 
-    def publish_package(self, name: str, version: str, files: Mapping[str, str], *, depends: str = "") -> None:
-        """Put a Debian package into the repository; its files are programs."""
+    def publish_package(self, name: str, version: str, files: Mapping[str, str], *, depends: str = "") -> Path:
+        """Put a Debian package into the repository, and return its archive; its files are programs."""
         pool = self.folder / "apt/pool"
         pool.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as made:
@@ -66,14 +66,19 @@ class Vendor:
                 (root / path).write_text(text)
                 (root / path).chmod(0o644 if path.startswith("DEBIAN/") else 0o755)
             root.chmod(0o755)
-            _run("dpkg-deb", "--root-owner-group", "--build", str(root), str(pool / f"{name}_{version}_amd64.deb"))
+            archive = pool / f"{name}_{version}_amd64.deb"
+            _run("dpkg-deb", "--root-owner-group", "--build", str(root), str(archive))
         self._sign()
+        return archive
 
     def _sign(self) -> None:
         apt = self.folder / "apt"
         lists = apt / f"dists/{self.suite}/main/binary-amd64"
         lists.mkdir(parents=True, exist_ok=True)
-        packages = "\n".join(_entry(archive) for archive in sorted((apt / "pool").glob("*.deb"))).encode()
+        # As real archives have it: the newest of each name is listed, and others stay in the pool.
+        archives = sorted((apt / "pool").glob("*.deb"), key=lambda archive: archive.stat().st_mtime_ns)
+        newest = {archive.name.partition("_")[0]: archive for archive in archives}
+        packages = "\n".join(_entry(newest[name]) for name in sorted(newest)).encode()
         (lists / "Packages").write_bytes(packages)
         release = (
             f"Origin: Stand-in\nSuite: {self.suite}\nCodename: {self.suite}\nArchitectures: amd64\nComponents: main\n"
@@ -104,9 +109,9 @@ def _record_hash(text: str) -> str:
 
 
 @contextmanager
-def made(folder: Path) -> Iterator[Vendor]:
+def made(folder: Path, *, suite: str = "noble") -> Iterator[Vendor]:
     """Give a vendor with a key and nothing published; the agent that gpg starts for it ends with the context."""
-    vendor = Vendor(folder=folder)
+    vendor = Vendor(folder=folder, suite=suite)
     (folder / "gnupg").mkdir(mode=0o700, parents=True)
     try:
         vendor._gpg("--passphrase", "", "--quick-gen-key", "Stand-in <vendor@localhost>", "ed25519", "sign", "never")
@@ -134,7 +139,7 @@ def served(vendor: Vendor, address: str) -> Iterator[Served]:
         index = stack.enter_context(
             listening(address, partial(_Index, directory=str(vendor.folder / "index")), context)
         )
-        apt = stack.enter_context(listening(address, partial(_Quiet, directory=str(vendor.folder / "apt"))))
+        apt = stack.enter_context(listening(address, partial(Quiet, directory=str(vendor.folder / "apt"))))
         yield Served(
             index=f"https://{address}:{index}/",
             apt=f"http://{address}:{apt}",
@@ -159,14 +164,14 @@ def listening(
             thread.join()
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class Quiet(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: object) -> None:
         """Keep the tests' output clean."""
 
 
-class _Index(_Quiet):
+class _Index(Quiet):
     """Pages of projects; files lie beside them."""
 
     def do_GET(self) -> None:

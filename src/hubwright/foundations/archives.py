@@ -13,7 +13,12 @@ _ANEW = "`hubwright lock` locks what is offered today"
 
 
 def fetch_archives(
-    root: BootstrappedRoot, architecture: str, *, cache: Path, environment: Mapping[str, str]
+    root: BootstrappedRoot,
+    architecture: str,
+    *,
+    cache: Path,
+    environment: Mapping[str, str],
+    etc: Path = Path("/etc"),
 ) -> tuple[Path, ...]:
     """Return the archive of each package, in the order of the lock, fetching those that were never fetched.
 
@@ -26,11 +31,14 @@ def fetch_archives(
     if missing:
         # In the same folder, so that what was checked is moved into place in one step.
         with (
-            private_apt(root.suite, architecture, environment=environment) as apt,
+            private_apt(root.suite, architecture, environment=environment, etc=etc) as apt,
             vanishing_folder([store]) as folder,
         ):
             if complaint := apt.download(missing, folder):
-                msg = f"{root.suite} ({architecture}) no longer offers what is locked. {_ANEW}. apt says: {complaint}"
+                msg = (
+                    f"{root.suite} ({architecture}) no longer offers what is locked, and its archive cannot be had "
+                    f"either. {_ANEW}. apt says: {complaint}"
+                )
                 raise StaleLockError(msg)
             _keep(missing, folder, paths)
     return tuple(paths.values())

@@ -1,6 +1,7 @@
 """`apt.txt` and `apt.lock`: the Debian packages that an image asks for, and the exact ones that it gets.
 
-A line of the lock is `name:architecture=version`. It names what is installed on top of what the image stands on.
+A line of the lock is `name:architecture=version sha256:<hash> <path>`. It names what is installed on top of what the
+image stands on; hash and path are for the time when a newer version has taken its place in the repository's index.
 """
 
 import re
@@ -8,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hubwright.errors import LockFileError, Position, Problem
-from hubwright.roots import LockedPackage
+from hubwright.roots import ARCHIVE_PATTERN, LockedPackage
 
 _HEAD = "# Exactly what apt.txt brings. Written by `hubwright lock`: review it, and do not edit it.\n"
 _WANTED = re.compile(r"[a-z0-9][a-z0-9+.-]+(?:=[A-Za-z0-9.+:~*-]+)?")
-_LOCKED = re.compile(r"(?P<name>[a-z0-9][a-z0-9+.-]+):(?P<architecture>[a-z0-9]+)=(?P<version>[0-9][A-Za-z0-9.+:~-]*)")
+_LOCKED = re.compile(
+    r"(?P<name>[a-z0-9][a-z0-9+.-]+):(?P<architecture>[a-z0-9]+)=(?P<version>[0-9][A-Za-z0-9.+:~-]*) " + ARCHIVE_PATTERN
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,9 +47,9 @@ def read_wanted(text: str, file: str) -> tuple[Wanted, ...]:
 def write_apt_lock(packages: Mapping[str, Sequence[LockedPackage]]) -> bytes:
     """Return the lock of the packages of each architecture."""
     lines = [
-        (package.name, f"{package.name}:{architecture}={package.version}\n")
+        (p.name, f"{p.name}:{architecture}={p.version} sha256:{p.sha256} {p.path}\n")
         for architecture, locked in packages.items()
-        for package in locked
+        for p in locked
     ]
     return (_HEAD + "".join(line for _, line in sorted(lines))).encode()
 
@@ -60,7 +63,7 @@ def read_apt_lock(text: str, file: str, architecture: str) -> dict[str, str]:
         match = _LOCKED.fullmatch(line)
         if match is None:
             position = Position(file=file, line=number, column=1)
-            message = "expected `name:architecture=version`; `hubwright lock` makes this file anew"
+            message = "expected `name:architecture=version sha256:<hash> <path>`; `hubwright lock` makes this file anew"
             raise LockFileError([Problem(position=position, subject="", message=message, excerpt=line)])
         if match["architecture"] == architecture:
             versions[match["name"]] = match["version"]

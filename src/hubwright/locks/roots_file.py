@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from hubwright.locks.outline import Outline, Section, Text, read_outline
-from hubwright.roots import BootstrappedRoot, LockedPackage, PulledRoot, Root, Roots, SignedRelease
+from hubwright.roots import (
+    ARCHIVE_PATTERN,
+    BootstrappedRoot,
+    LockedPackage,
+    PulledRoot,
+    Root,
+    Roots,
+    SignedRelease,
+)
 from hubwright.words import did_you_mean, listed, shorten
 
 # A root has about a hundred packages, a line each.
@@ -22,8 +30,7 @@ _SUITE = re.compile(r"[a-z]+")
 _REFERENCE = re.compile(r"[a-z0-9][A-Za-z0-9._:/@-]*")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _PACKAGE = re.compile(
-    r"(?P<name>[a-z0-9][a-z0-9+.-]+)=(?P<version>[0-9][A-Za-z0-9.+:~-]*) (?P<architecture>[a-z0-9]+) "
-    r"sha256:(?P<sha256>[0-9a-f]{64})"
+    r"(?P<name>[a-z0-9][a-z0-9+.-]+)=(?P<version>[0-9][A-Za-z0-9.+:~-]*) (?P<architecture>[a-z0-9]+) " + ARCHIVE_PATTERN
 )
 _RELEASE = re.compile(
     r"(?P<name>[a-z]+(?:-[a-z]+)?) (?P<date>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) sha256:(?P<sha256>[0-9a-f]{64})"
@@ -57,7 +64,7 @@ def _root_lines(root: Root) -> Iterator[str]:
             yield "releases:"
             yield from (f"  - {each.name} {each.date} sha256:{each.sha256}" for each in root.releases)
             yield "packages:"
-            yield from (f"  - {p.name}={p.version} {p.architecture} sha256:{p.sha256}" for p in root.packages)
+            yield from (f"  - {p.name}={p.version} {p.architecture} sha256:{p.sha256} {p.path}" for p in root.packages)
         case _:
             assert_never(root)
 
@@ -93,12 +100,13 @@ class _Reader:
             yield SignedRelease(name=match["name"], date=match["date"], sha256=match["sha256"])
 
     def _packages(self, section: Section) -> Iterator[LockedPackage]:
-        for match in self._items(section, _PACKAGE, "`<name>=<version> <architecture> sha256:<hash>`"):
+        for match in self._items(section, _PACKAGE, "`<name>=<version> <architecture> sha256:<hash> <path>`"):
             yield LockedPackage(
                 name=match["name"],
                 version=match["version"],
                 architecture=match["architecture"],
                 sha256=match["sha256"],
+                path=match["path"],
             )
 
     def _items(self, section: Section, pattern: re.Pattern[str], expected: str) -> Iterator[re.Match[str]]:
@@ -108,7 +116,8 @@ class _Reader:
         for item in section.items:
             match = pattern.fullmatch(item.value)
             if match is None:
-                self._outline.fail(item.position, f"expected {expected}")
+                anew = "take this foundation out of the file, and `hubwright lock` locks it anew"
+                self._outline.fail(item.position, f"expected {expected}; {anew}")
             if match[1] <= before:
                 # Also what finds a package that is listed in two versions.
                 self._outline.fail(item.position, f"{match[1]} has to stand once, and the list in the order of names")

@@ -12,7 +12,7 @@ from hubwright.roots import BootstrappedRoot, LockedPackage, SignedRelease
 
 SCRATCH = "jupyter/scratch/probe"
 _RELEASE = SignedRelease(name="trixie", date="2026-01-10T00:00:00Z", sha256="0" * 64)
-_PACKAGE = LockedPackage(name="dash", version="1", architecture="amd64", sha256="0" * 64)
+_PACKAGE = LockedPackage(name="dash", version="1", architecture="amd64", sha256="0" * 64, path="dash.deb")
 
 
 def _prepare(workplace: Workplace) -> None:

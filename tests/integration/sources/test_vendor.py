@@ -59,7 +59,7 @@ def test_what_the_vendor_has_is_locked_and_built_and_a_lock_that_moves_builds_an
     versions = {"neuronx-cc": f"2.26.6360.0+1.{first}", "libneuronxla": "2.2.17544.0", "torch": "2.9.1"}
     for name, version in versions.items():
         assert f"{name}=={version} \\\n    --hash=sha256:" in requirements
-    assert (folder / "apt.lock").read_text().splitlines()[1:] == [
+    assert [line.partition(" ")[0] for line in (folder / "apt.lock").read_text().splitlines()[1:]] == [
         "aws-neuronx-collectives:amd64=2.33.10.0-cd34",
         "aws-neuronx-runtime-lib:amd64=2.33.10.0-ab12",
         "aws-neuronx-tools:amd64=2.31.13.0-ef56",

@@ -27,14 +27,20 @@ def test_what_is_written_is_read_back_for_each_architecture() -> None:
             "arm64": [package("git", "1:2.47+b1", "arm64")],
         }
     ).decode()
-    assert lock.splitlines()[1:] == ["git:amd64=1:2.47", "git:arm64=1:2.47+b1", "tzdata:amd64=1.0"]
+    git, tzdata = (f"sha256:{package(name).sha256} pool/{name}" for name in ("git", "tzdata"))
+    assert lock.splitlines()[1:] == [
+        f"git:amd64=1:2.47 {git}_1:2.47_amd64.deb",
+        f"git:arm64=1:2.47+b1 {git}_1:2.47+b1_arm64.deb",
+        f"tzdata:amd64=1.0 {tzdata}_1.0_all.deb",
+    ]
     assert read_apt_lock(lock, "apt.lock", "amd64") == {"git": "1:2.47", "tzdata": "1.0"}
     assert read_apt_lock(lock, "apt.lock", "arm64") == {"git": "1:2.47+b1"}
 
 
-def test_a_damaged_lock_is_told_with_its_place() -> None:
+@pytest.mark.parametrize("line", ["git=1", "git:amd64=1", f"git:amd64=1 sha256:{'0' * 64} pool/'git'.deb"])
+def test_a_damaged_or_older_lock_is_told_with_its_place(line: str) -> None:
     with pytest.raises(LockFileError, match="`hubwright lock` makes this file anew") as caught:
-        read_apt_lock("# head\ngit=1\n", "images/a/apt.lock", "amd64")
+        read_apt_lock(f"# head\n{line}\n", "images/a/apt.lock", "amd64")
     assert str(caught.value.problems[0].position) == "images/a/apt.lock:2:1"
 
 

@@ -19,8 +19,8 @@ foundations:
       releases:
         - trixie 2026-09-12T07:55:41Z sha256:{"1" * 64}
       packages:
-        - apt=3.0.4 amd64 sha256:{"2" * 64}
-        - login=1:4.16.0-2+really2.41.5-0+deb13u1 amd64 sha256:{"3" * 64}
+        - apt=3.0.4 amd64 sha256:{"2" * 64} pool/main/a/apt/apt_3.0.4_amd64.deb
+        - login=1:4.16.0-2+really2.41.5-0+deb13u1 amd64 sha256:{"3" * 64} ./login.deb
     linux/arm64:
       pull: docker.io/library/debian:trixie-slim
       digest: sha256:{"4" * 64}
@@ -40,7 +40,8 @@ def test_what_is_written_is_read_back() -> None:
 
 def test_any_reader_of_yaml_understands_it() -> None:
     loaded: Any = yaml.safe_load(TEXT)
-    assert loaded["foundations"]["a"]["linux/amd64"]["packages"][0] == f"apt=3.0.4 amd64 sha256:{'2' * 64}"
+    first = loaded["foundations"]["a"]["linux/amd64"]["packages"][0]
+    assert first == f"apt=3.0.4 amd64 sha256:{'2' * 64} pool/main/a/apt/apt_3.0.4_amd64.deb"
     assert loaded["foundations"]["a"]["linux/arm64"]["digest"] == f"sha256:{'4' * 64}"
 
 
@@ -52,6 +53,7 @@ _packages = st.builds(
     version=st.from_regex(r"[0-9][A-Za-z0-9.+:~-]{0,9}", fullmatch=True),
     architecture=st.sampled_from(["all", "amd64", "arm64"]),
     sha256=_hashes,
+    path=st.from_regex(r"[!#-&(-\[\]-~]{1,9}\.deb", fullmatch=True),
 )
 _made = st.builds(
     BootstrappedRoot,
@@ -73,6 +75,10 @@ def test_every_lock_has_one_text_and_comes_back(roots: dict[tuple[str, str], Boo
 
 HASH = "0" * 64
 MADE = "version: 1\nfoundations:\n  a:\n    linux/amd64:\n      bootstrap: trixie\n      releases:\n"
+PACKAGE_EXPECTED = (
+    "expected `<name>=<version> <architecture> sha256:<hash> <path>`; take this foundation out of the file, and "
+    "`hubwright lock` locks it anew"
+)
 RELEASED = f"{MADE}        - trixie 2026-09-12T07:55:41Z sha256:{HASH}\n      packages:\n"
 
 
@@ -96,9 +102,10 @@ RELEASED = f"{MADE}        - trixie 2026-09-12T07:55:41Z sha256:{HASH}\n      pa
         ),
         ("version: 1\nfoundations:\n  a:\n    linux/amd64:\n      bootstrap: trixie\n", "4:5", "releases is missing"),
         (f"{MADE}      packages:\n", "6:7", "expected a list of `<suite> <date> sha256:<hash>` below this"),
-        (f"{RELEASED}        - apt 3\n", "9:9", "expected `<name>=<version> <architecture> sha256:<hash>`"),
+        (f"{RELEASED}        - apt 3\n", "9:9", PACKAGE_EXPECTED),
+        (f"{RELEASED}        - apt=3 all sha256:{HASH}\n", "9:9", PACKAGE_EXPECTED),
         (
-            f"{RELEASED}        - b2=1 all sha256:{HASH}\n        - a2=1 all sha256:{HASH}\n",
+            f"{RELEASED}        - b2=1 all sha256:{HASH} b.deb\n        - a2=1 all sha256:{HASH} a.deb\n",
             "10:9",
             "a2 has to stand once, and the list in the order of names",
         ),

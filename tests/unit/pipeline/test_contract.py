@@ -34,7 +34,10 @@ FILES = {
     "images/base/build.in": b"uv\n",
     "images/base/build.lock": f"uv==9{HASH}\n".encode(),
     "images/base/apt.txt": b"less\n",
-    "images/base/apt.lock": b"less:amd64=668-1\nless:arm64=668-2\n",
+    "images/base/apt.lock": b"".join(
+        f"less:{architecture}={version} sha256:{'0' * 64} less.deb\n".encode()
+        for architecture, version in (("amd64", "668-1"), ("arm64", "668-2"))
+    ),
     "images/spark/spark.in": b"pyspark==${SPARK}\n",
     "images/spark/spark-4.0.1.lock": f"pyspark==4.0.1{HASH}\n".encode(),
     "images/spark/spark-4.1.1.lock": f"pyspark==4.1.1{HASH}\n".encode(),

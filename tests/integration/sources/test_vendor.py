@@ -38,7 +38,7 @@ def locked(copy: Copy) -> None:
 
 def built(copy: Copy) -> str:
     """Build the image, and return it by digest."""
-    done = copy.run("build", "--select", IMAGE)
+    done = copy.run("build", "--select", IMAGE, "--until", "publish")
     assert done.returncode == 0, done.stderr
     row = next(line.split() for line in done.stdout.splitlines() if line.startswith(IMAGE))
     assert row[1] == "built", done.stdout
@@ -95,7 +95,7 @@ def _keeps_nothing(client: DockerClient, image: str, place: Served) -> None:
 def test_a_placeholder_of_the_vendor_s_name_fails_the_build(copy: Copy, vendor: Vendor) -> None:
     publish(vendor, secrets.token_hex(8), compiler='raise ImportError("WRONG PACKAGE")\n')
     locked(copy)
-    done = copy.run("build", "--select", IMAGE)
+    done = copy.run("build", "--select", IMAGE, "--until", "publish")
     assert done.returncode == 10
     assert "ImportError: WRONG PACKAGE" in done.stderr
     assert "what requirements.lock names is not the vendor's software but a placeholder" in done.stderr

@@ -29,10 +29,11 @@ _DATE = (2026, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, kw_only=True)
 class Vendor:
-    """A folder with an `index` and an `apt` repository, and the key that signs the latter."""
+    """A folder with an `index` and an `apt` repository, and one with the key that signs the latter."""
 
     folder: Path
     suite: str
+    keys: Path
 
     def public_key(self) -> str:
         return self._gpg("--armor", "--export")
@@ -91,7 +92,7 @@ class Vendor:
         self._gpg("--yes", "--digest-algo", "SHA512", "--clearsign", "--output", str(signed), str(unsigned))
 
     def _gpg(self, *arguments: str) -> str:
-        return _run("gpg", "--homedir", str(self.folder / "gnupg"), "--batch", "--quiet", *arguments)
+        return _run("gpg", "--homedir", str(self.keys), "--batch", "--quiet", *arguments)
 
 
 def _run(*argv: str) -> str:
@@ -111,13 +112,17 @@ def _record_hash(text: str) -> str:
 @contextmanager
 def made(folder: Path, *, suite: str = "noble") -> Iterator[Vendor]:
     """Give a vendor with a key and nothing published; the agent that gpg starts for it ends with the context."""
-    vendor = Vendor(folder=folder, suite=suite)
-    (folder / "gnupg").mkdir(mode=0o700, parents=True)
-    try:
-        vendor._gpg("--passphrase", "", "--quick-gen-key", "Stand-in <vendor@localhost>", "ed25519", "sign", "never")
-        yield vendor
-    finally:
-        _run("gpgconf", "--homedir", str(folder / "gnupg"), "--kill", "all")
+    folder.mkdir(parents=True)
+    # The agent's sockets lie in there, and their paths have to be short; it takes them away while it ends.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as keys:
+        vendor = Vendor(folder=folder, suite=suite, keys=Path(keys))
+        try:
+            vendor._gpg(
+                "--passphrase", "", "--quick-gen-key", "Stand-in <vendor@localhost>", "ed25519", "sign", "never"
+            )
+            yield vendor
+        finally:
+            _run("gpgconf", "--homedir", keys, "--kill", "all")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,6 +81,16 @@ def test_the_context_is_what_the_build_reads(image: Path) -> None:
         assert known or list(image.glob(line[1:])), line
 
 
+def test_packages_are_installed_in_the_same_way_everywhere() -> None:
+    # No image can hand the step on to another without keeping it. What is tested of it is tested of one image.
+    step = re.compile(r'^apt-get "\$\{options\[@\]\}" update$.*?^rm -r /tmp/packages$', re.DOTALL | re.MULTILINE)
+    texts = [(image / "Dockerfile").read_text(encoding="utf-8") for image in IMAGES]
+    steps = [step.findall(text) for text in texts if "apt.lock" in text]
+    assert len(steps) > 1
+    assert len(steps[0]) == 1
+    assert all(each == steps[0] for each in steps)
+
+
 def test_locks_have_a_hash_for_everything(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
     locked = [line for line in text.splitlines() if line and not line.startswith(("#", " "))]

@@ -48,7 +48,7 @@ def test_an_image_is_built_from_the_host_s_mirror_and_keeps_nothing_of_it(
     root, etc, password = _repository(tmp_path / "repository"), tmp_path / "etc", secrets.token_hex(16)
     with tampering_mirror(etc, hand_on, address=gateway, login=("company", password)):
         # In a view of its own the command finds the other configuration where apt's always is.
-        argv = shlex.join([sys.executable, "-m", "hubwright", "build", "--until=publish"])
+        argv = shlex.join([sys.executable, "-m", "hubwright", "build", "--until", "publish"])
         script = f"mount --bind {etc / 'apt'} /etc/apt && exec {argv}"
         done = subprocess.run(
             ["unshare", "--mount", "sh", "-c", script],

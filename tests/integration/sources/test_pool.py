@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -97,6 +98,9 @@ def test_a_displaced_version_is_installed_as_long_as_the_pool_has_its_file(
     assert LOGIN[1] not in told
 
     refused = "apt.lock names moving=1.0+a~b, which is offered no more; run hubwright lock"
+    done = _built(repository, etc, replace(locked, sha256=""))
+    assert (done.returncode, refused in done.stderr) == (10, True), done.stderr
+
     first.write_bytes(first.read_bytes() + b"\n")
     done = _built(repository, etc, locked)
     assert (done.returncode, refused in done.stderr) == (10, True), done.stderr

@@ -38,7 +38,7 @@ def locked(copy: Copy) -> None:
 
 def built(copy: Copy) -> str:
     """Build the image, and return it by digest."""
-    done = copy.run("build", "--until=publish", "--select", IMAGE)
+    done = copy.run("build", "--select", IMAGE, "--until", "publish")
     assert done.returncode == 0, done.stderr
     row = next(line.split() for line in done.stdout.splitlines() if line.startswith(IMAGE))
     assert row[1] == "built", done.stdout
@@ -48,7 +48,7 @@ def built(copy: Copy) -> str:
 def test_what_the_vendor_has_is_locked_and_built_and_a_lock_that_moves_builds_anew(
     copy: Copy, vendor: Vendor, place: Served, client: DockerClient
 ) -> None:
-    unlocked = copy.run("build", "--until=publish", "--select", IMAGE, "--strict")
+    unlocked = copy.run("build", "--select", IMAGE, "--strict")
     assert unlocked.returncode == 11
     assert "images/neuron/apt.lock is not there; run `hubwright lock`" in unlocked.stderr
 
@@ -95,7 +95,7 @@ def _keeps_nothing(client: DockerClient, image: str, place: Served) -> None:
 def test_a_placeholder_of_the_vendor_s_name_fails_the_build(copy: Copy, vendor: Vendor) -> None:
     publish(vendor, secrets.token_hex(8), compiler='raise ImportError("WRONG PACKAGE")\n')
     locked(copy)
-    done = copy.run("build", "--until=publish", "--select", IMAGE)
+    done = copy.run("build", "--select", IMAGE, "--until", "publish")
     assert done.returncode == 10
     assert "ImportError: WRONG PACKAGE" in done.stderr
     assert "what requirements.lock names is not the vendor's software but a placeholder" in done.stderr
@@ -114,7 +114,7 @@ def test_a_placeholder_of_the_vendor_s_name_fails_the_build(copy: Copy, vendor: 
 )
 def test_a_source_that_cannot_be_had_is_named_and_moves_no_lock(copy: Copy, changes: dict[str, str], told: str) -> None:
     elsewhere = copy.with_environment(**changes)
-    done = elsewhere.run("build", "--until=publish", "--select", IMAGE, "--strict")
+    done = elsewhere.run("build", "--select", IMAGE, "--strict")
     assert (done.returncode, told in done.stderr) == (11, True), done.stderr
     done = elsewhere.run("lock", "--select", IMAGE)
     assert done.returncode == 0, done.stderr

@@ -32,6 +32,6 @@ def test_python_packages_are_the_locked_ones(facts: Facts, versions: Versions, e
 def test_debian_packages_are_the_locked_ones(facts: Facts, versions: Versions, expect: Expect) -> None:
     """Every Debian package of a lock is there in the version that it names.
 
-    Install the words of apt.lock, as the Dockerfiles here do; `hubwright lock` renews it.
+    Install what apt.lock names, as the Dockerfiles here do; `hubwright lock` renews it.
     """
     expect.none(_differences(facts.debian, dict(versions.debian)), looked_at=len(facts.debian))

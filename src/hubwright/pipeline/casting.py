@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from hubwright.errors import SelectionError
-from hubwright.model import Made, Matrix, Offer, Plan, Variant
+from hubwright.model import Action, Made, Matrix, Node, Offer, Plan, Variant
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path
 from hubwright.pipeline.contract import locked_versions
 from hubwright.pipeline.destination import Destination
@@ -83,8 +84,27 @@ def missing_images(plan: Plan, results: Mapping[str, Result[Made]]) -> dict[str,
             case Aborted(because_of=name):
                 reasons[node.variant.name] = f"its image stands on {name}, which did not build"
             case None:
-                reasons[node.variant.name] = f"its image is {node.action.value}: {node.reason}"
+                reasons[node.variant.name] = _held_back(node)
+            case never:
+                assert_never(never)
     return reasons
+
+
+def unbuilt_images(plan: Plan) -> dict[str, str]:
+    """Return for every variant that the registry does not have the reason, where nothing is built now."""
+    return {
+        node.variant.name: (
+            "its image is not in the registry; `hubwright build` builds it"
+            if node.action is Action.BUILD
+            else _held_back(node)
+        )
+        for node in plan.nodes
+        if node.digest is None
+    }
+
+
+def _held_back(node: Node) -> str:
+    return f"its image is {node.action.value}: {node.reason}"
 
 
 def offer_like(matrix: Matrix, like: str | None) -> Offer:

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from helpers.docker_client import DockerClient
 from helpers.images import BaseImage, shared_base_image
+from helpers.rehearsal import TinyImages, surroundings
 from hubwright.debian import fetch
 from hubwright.engines.programs import fetch_programs
+from hubwright.matrix.charts import CHARTS
 from hubwright.registries.embedded import install_program
+from hubwright.rehearse.stage import Stage, open_stage
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +48,20 @@ def base_image(shared: Path, stock: Path, program: Path) -> Iterator[BaseImage]:
     """Give the shipped base image, and a real engine that can pull it; built once for all workers."""
     with shared_base_image(shared, stock, program) as image:
         yield image
+
+
+@pytest.fixture(scope="module")
+def stage(base_image: BaseImage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Give a stage for the newest chart, with the base image on its engine."""
+    folder = tmp_path_factory.mktemp("rehearsal")
+    with open_stage(CHARTS["4.4.0"], surroundings(base_image.engine, base_image.cache, folder)) as stage:
+        stage.pull(base_image.ref)
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def tiny(base_image: BaseImage, busybox: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyImages]:
+    images = TinyImages(engine=base_image.engine, busybox=busybox, folder=tmp_path_factory.mktemp("tiny"))
+    yield images
+    if images.names:
+        DockerClient(engine=base_image.engine).docker("image", "rm", "--force", *images.names)

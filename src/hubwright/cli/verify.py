@@ -153,8 +153,7 @@ def _foreign(
 ) -> Iterator[_Bill]:
     """Give the one part of an image that somebody names."""
     offer = offer_like(prepared.matrix, like)
-    ref = have_image(engine(), os.environ, name)
-    part = foreign_part(ref, offer, prepared.matrix, material)
+    part = foreign_part(have_image(engine(), os.environ, name), offer, prepared.matrix, material)
     say(f"{name} was not built here, so its contract does not have everything:")
     for kind, reason in not_asked_of_strangers().items():
         say(f"  {kind} is not asked: {reason}")

@@ -12,6 +12,7 @@ from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.rehearsing import Part
 from hubwright.rehearse.contract.files import own_checks
 from hubwright.rehearse.contract.subject import Versions
+from hubwright.rehearse.docker.foreign import Held
 from hubwright.rehearse.script import Script, read_script
 from hubwright.repository import Repository
 from hubwright.schedule import Aborted, Done, Failed, Result
@@ -120,12 +121,12 @@ def offer_like(matrix: Matrix, like: str | None) -> Offer:
     raise SelectionError(msg)
 
 
-def foreign_part(ref: str, like: Offer, matrix: Matrix, material: Material) -> Part:
+def foreign_part(image: Held, like: Offer, matrix: Matrix, material: Material) -> Part:
     """Return the part of an image that was not built here: the profile's shape, and the notebooks of its image."""
     return Part(
-        offer=replace(like, variant=ref),
+        offer=replace(like, variant=image.name),
         variant=None,
-        ref=ref,
-        digest=ref.rpartition("@")[2],
+        ref=image.id,
+        digest=image.name.rpartition("@")[2],
         scripts=tuple(material.scripts[name] for name in matrix.variants[like.variant].smoke),
     )

@@ -40,7 +40,11 @@ class Rehearsals:
         if kind is not None:
             self._stop.set()
             self._pool.shutdown(wait=False, cancel_futures=True)
-        self._end_stage()
+        try:
+            self._end_stage()
+        except HubwrightError as failure:
+            # An engine that is gone cannot be asked to remove anything, and what was found out before is still true.
+            self.errors.append(failure)
         self._pool.shutdown(wait=True)
 
     def begin(self, part: Part) -> None:

@@ -71,7 +71,6 @@ def test_a_run_that_is_told_to_end_does_so_at_once_and_leaves_nothing(
         assert run.end() == code, run.said
         assert run.lines[-1] == word
         assert "failed" not in run.said
-        assert below
         assert all_ended(below)
         assert nothing_is_left(client, run, hubwright), made_by(client, run)
 

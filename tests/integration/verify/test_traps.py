@@ -40,8 +40,7 @@ def test_an_image_is_rehearsed_by_its_own_entry_point_untouched_and_whatever_bec
     )
     broken = theatre.build('ENTRYPOINT ["false"]', {})
     surroundings = theatre.stage.surroundings
-    ref = have_image(base_image.engine, surroundings.environment, tag)
-    identity = theatre.docker.docker("image", "inspect", "--format={{.Id}}", ref)
+    ref = have_image(base_image.engine, surroundings.environment, tag).id
     changed: list[str] = []
 
     def contract(part: Part, started: Started) -> Trial:
@@ -55,8 +54,9 @@ def test_an_image_is_rehearsed_by_its_own_entry_point_untouched_and_whatever_bec
     verdict = theatre.play(ref, Play(scripts=scripts, contract=contract))
 
     assert verdict.standing is Standing.PROVEN, verdict.reason
-    assert have_image(base_image.engine, surroundings.environment, tag) != ref
-    assert theatre.docker.docker("image", "inspect", "--format={{.Id}}", ref) == identity
+    assert have_image(base_image.engine, surroundings.environment, tag).id != ref
+    assert theatre.docker.docker("image", "inspect", "--format={{.Id}}", ref) == ref
+    theatre.docker.docker("image", "rm", "--force", ref)
     parents = {str(parent) for place in _MAY_CHANGE for parent in Path(place).parents}
     assert [path for path in changed if not path.startswith(_MAY_CHANGE) and path not in parents] == []
 

@@ -19,6 +19,7 @@ from hubwright.pipeline.casting import (
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.rehearsing import Part
 from hubwright.rehearse.contract.subject import Versions
+from hubwright.rehearse.docker.foreign import Held
 from hubwright.rehearse.script import Script, read_script
 from hubwright.schedule import Aborted, Done, Failed
 from values import CHART, matrix, prints, profile, variant
@@ -187,12 +188,13 @@ def test_without_a_profile_nobody_knows_how_to_start_an_image(of: Matrix, like: 
 
 def test_a_foreign_image_plays_the_profile_s_shape_and_the_notebooks_of_its_image() -> None:
     like: Offer = _MATRIX.profiles[1].offers[0]
-    part = foreign_part(f"elsewhere/image@{_digest('c')}", like, _MATRIX, _MATERIAL)
-    assert (part.variant, part.ref, part.digest) == (None, f"elsewhere/image@{_digest('c')}", _digest("c"))
-    assert part.offer == replace(like, variant=part.ref)
+    image = Held(id=_digest("c"), name=f"elsewhere/image@{_digest('d')}")
+    part = foreign_part(image, like, _MATRIX, _MATERIAL)
+    assert (part.variant, part.ref, part.digest) == (None, image.id, _digest("d"))
+    assert part.offer == replace(like, variant=image.name)
     assert [script.name for script in part.scripts] == ["home", "local"]
 
 
 def test_a_foreign_image_that_no_registry_has_goes_by_the_engine_s_own_id() -> None:
-    part = foreign_part(_digest("d"), _MATRIX.profiles[0].offers[0], _MATRIX, _MATERIAL)
+    part = foreign_part(Held(id=_digest("d"), name=_digest("d")), _MATRIX.profiles[0].offers[0], _MATRIX, _MATERIAL)
     assert (part.ref, part.digest) == (_digest("d"), _digest("d"))

@@ -7,7 +7,7 @@ import pytest
 
 from fakes.house import Audience, good_house
 from fakes.spawner import FakeSpawner
-from hubwright.errors import HubError
+from hubwright.errors import EngineUnreachableError, HubError
 from hubwright.model import Offer
 from hubwright.pipeline.rehearsals import Rehearsals
 from hubwright.pipeline.rehearsing import House, Part
@@ -109,6 +109,20 @@ def test_what_cannot_be_found_out_of_one_is_an_error_and_keeps_no_other_from_its
     assert untested.reason == "it could not be rehearsed: the hub died; its last words:"
     assert [type(error) for error in rehearsals.errors] == [HubError]
     assert ("profile broken", "failed: the hub died; its last words:\nout of luck") in company.audience.told
+
+
+def test_a_stage_that_cannot_be_cleared_takes_no_verdict_back(company: _Company) -> None:
+    def gone() -> None:
+        msg = "the engine is gone"
+        raise EngineUnreachableError(msg)
+
+    company.end_stage = gone
+    part = _part("lab")
+    with company.rehearsals() as rehearsals:
+        rehearsals.begin(part)
+        (verdict,) = rehearsals.verdicts([part.offer], {})
+    assert verdict.standing is Standing.PROVEN
+    assert [str(error) for error in rehearsals.errors] == ["the engine is gone"]
 
 
 def test_a_failure_outside_of_our_family_is_no_verdict(company: _Company) -> None:

@@ -31,6 +31,11 @@ class BaseImage:
     ref: str
     root: Path
 
+    @property
+    def cache(self) -> Path:
+        """The cache folder of its engine and registry; hubs may be installed in it as well."""
+        return self.root.parent / "cache/hubwright"
+
 
 @contextmanager
 def shared_base_image(shared: Path, stock: Path, program: Path) -> Iterator[BaseImage]:

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from helpers.docker_client import DockerClient
 from helpers.images import BaseImage, shared_base_image
+from helpers.rehearsal import TinyImages, surroundings
 from hubwright.debian import fetch
 from hubwright.engines.programs import fetch_programs
+from hubwright.matrix.charts import CHARTS
 from hubwright.registries.embedded import EmbeddedRegistry, install_program
 from hubwright.registries.oci import Endpoint, OciRegistry
+from hubwright.rehearse.stage import Stage, open_stage
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +69,20 @@ def repository() -> str:
 @pytest.fixture
 def real(distribution: EmbeddedRegistry) -> OciRegistry:
     return OciRegistry(Endpoint(host=distribution.start()))
+
+
+@pytest.fixture(scope="module")
+def stage(base_image: BaseImage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Give a stage for the newest chart, with the base image on its engine."""
+    folder = tmp_path_factory.mktemp("rehearsal")
+    with open_stage(CHARTS["4.4.0"], surroundings(base_image.engine, base_image.cache, folder)) as stage:
+        stage.pull(base_image.ref)
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def tiny(base_image: BaseImage, busybox: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyImages]:
+    images = TinyImages(engine=base_image.engine, busybox=busybox, folder=tmp_path_factory.mktemp("tiny"))
+    yield images
+    if images.names:
+        DockerClient(engine=base_image.engine).docker("image", "rm", "--force", *images.names)

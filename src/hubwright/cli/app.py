@@ -28,7 +28,7 @@ from hubwright.words import did_you_mean
 
 # Each command's module is imported when it is asked for: `plan` must not pay for what `build` needs.
 COMMANDS: Mapping[str, str] = {
-    "build": "Build what the registry does not have, and push it there.",
+    "build": "Build what the registry does not have, push it there, and rehearse a user's start of each profile.",
     "doctor": "Look at everything that a build needs of its surroundings.",
     "engine": "Look after the container engine that images are built and rehearsed with.",
     "explain": "Show what a variant's fingerprint is made of, and what moved it.",

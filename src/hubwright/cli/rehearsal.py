@@ -122,6 +122,7 @@ def _surroundings(occasion: Occasion) -> Surroundings:
         cache=cache_folder(os.environ),
         folder=folder,
         installer=Installer(program=program, environment=environment),
+        opened_by_people=occasion.keep,
     )
 
 

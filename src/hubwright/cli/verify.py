@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hubwright.cli.destination import open_destination, registry_option
-from hubwright.cli.engines import engine_when_asked
+from hubwright.cli.engines import engine_when_asked, say
 from hubwright.cli.options import json_option, keep_option, matrix_option, out_option, select_option
 from hubwright.cli.rehearsal import Occasion, open_rehearsals
 from hubwright.cli.verdicts import require_proven, show_verdicts
@@ -17,15 +17,14 @@ from hubwright.errors import HubwrightError, UsageError
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer
 from hubwright.pipeline.asking import ask
-from hubwright.pipeline.casting import Cast, Material, foreign_part, offer_like, read_material
+from hubwright.pipeline.casting import Cast, Material, foreign_part, offer_like, read_material, unbuilt_images
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.pipeline.rehearsing import Part
+from hubwright.rehearse.contract.files import not_asked_of_strangers
 from hubwright.rehearse.docker.foreign import have_image
 from hubwright.report.live import open_watcher
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Verdict
-
-_NOT_BUILT = "its image is not in the registry; `hubwright build` builds it"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +86,9 @@ def command(
     if like and not foreign:
         msg = "--like says what --image is started as; add --image REF, or leave it out"
         raise UsageError(msg)
+    if foreign and patterns:
+        msg = "--select chooses among the images of the matrix, and --image names another one; leave one of them out"
+        raise UsageError(msg)
     started = time.monotonic()
     with DiskTree(matrix_file.parent.resolve()) as tree:
         prepared = prepare(tree, matrix_file.name, patterns)
@@ -97,9 +99,10 @@ def command(
     opened = (
         _foreign(foreign, like, prepared, material, engine) if foreign else _of_matrix(registry, prepared, material)
     )
+    charts = tuple(dict.fromkeys(versions)) or (prepared.matrix.chart.version,)
     with opened as bill:
-        for version in versions or (prepared.matrix.chart.version,):
-            several = len(versions) > 1
+        for version in charts:
+            several = len(charts) > 1
             occasion = Occasion(
                 chart=CHARTS[version],
                 matrix=prepared.matrix,
@@ -138,7 +141,7 @@ def _of_matrix(registry: str, prepared: Prepared, material: Material) -> Iterato
         yield _Bill(
             offers=tuple(planned.offer for planned in plan.offers),
             parts=tuple(parts),
-            missing={node.variant.name: _NOT_BUILT for node in plan.nodes if node.digest is None},
+            missing=unbuilt_images(plan),
             environment=destination.environment,
             log_in=destination.log_in,
         )
@@ -150,6 +153,8 @@ def _foreign(
 ) -> Iterator[_Bill]:
     """Give the one part of an image that somebody names."""
     offer = offer_like(prepared.matrix, like)
-    ref = have_image(engine(), os.environ, name)
-    part = foreign_part(ref, offer, prepared.matrix, material)
+    part = foreign_part(have_image(engine(), os.environ, name), offer, prepared.matrix, material)
+    say(f"{name} was not built here, so its contract does not have everything:")
+    for kind, reason in not_asked_of_strangers().items():
+        say(f"  {kind} is not asked: {reason}")
     yield _Bill(offers=(part.offer,), parts=(part,))

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from hubwright.errors import SelectionError
-from hubwright.model import Made, Matrix, Offer, Plan, Variant
+from hubwright.model import Action, Made, Matrix, Node, Offer, Plan, Variant
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path
 from hubwright.pipeline.contract import locked_versions
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.rehearsing import Part
 from hubwright.rehearse.contract.files import own_checks
 from hubwright.rehearse.contract.subject import Versions
+from hubwright.rehearse.docker.foreign import Held
 from hubwright.rehearse.script import Script, read_script
 from hubwright.repository import Repository
 from hubwright.schedule import Aborted, Done, Failed, Result
@@ -83,8 +85,27 @@ def missing_images(plan: Plan, results: Mapping[str, Result[Made]]) -> dict[str,
             case Aborted(because_of=name):
                 reasons[node.variant.name] = f"its image stands on {name}, which did not build"
             case None:
-                reasons[node.variant.name] = f"its image is {node.action.value}: {node.reason}"
+                reasons[node.variant.name] = _held_back(node)
+            case never:
+                assert_never(never)
     return reasons
+
+
+def unbuilt_images(plan: Plan) -> dict[str, str]:
+    """Return for every variant that the registry does not have the reason, where nothing is built now."""
+    return {
+        node.variant.name: (
+            "its image is not in the registry; `hubwright build` builds it"
+            if node.action is Action.BUILD
+            else _held_back(node)
+        )
+        for node in plan.nodes
+        if node.digest is None
+    }
+
+
+def _held_back(node: Node) -> str:
+    return f"its image is {node.action.value}: {node.reason}"
 
 
 def offer_like(matrix: Matrix, like: str | None) -> Offer:
@@ -100,12 +121,12 @@ def offer_like(matrix: Matrix, like: str | None) -> Offer:
     raise SelectionError(msg)
 
 
-def foreign_part(ref: str, like: Offer, matrix: Matrix, material: Material) -> Part:
+def foreign_part(image: Held, like: Offer, matrix: Matrix, material: Material) -> Part:
     """Return the part of an image that was not built here: the profile's shape, and the notebooks of its image."""
     return Part(
-        offer=replace(like, variant=ref),
+        offer=replace(like, variant=image.name),
         variant=None,
-        ref=ref,
-        digest=ref.rpartition("@")[2],
+        ref=image.id,
+        digest=image.name.rpartition("@")[2],
         scripts=tuple(material.scripts[name] for name in matrix.variants[like.variant].smoke),
     )

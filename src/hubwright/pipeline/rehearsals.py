@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -9,6 +10,8 @@ from hubwright.errors import HubwrightError
 from hubwright.model import Offer
 from hubwright.pipeline.rehearsing import House, Part, rehearse
 from hubwright.pipeline.watching import Watcher
+from hubwright.progress import Milestone
+from hubwright.stopping import check_stopped, stoppable
 from hubwright.verdicts import Standing, Verdict
 
 
@@ -16,7 +19,7 @@ class Rehearsals:
     """A company that plays what it is given; an error of one rehearsal ends none of the others.
 
     Leaving the block by an exception, which may be an interrupt, ends the stage first: what still plays on it fails
-    at once, and nobody waits for it.
+    at once, what is not yet on it does not begin, and nobody is told of either.
     """
 
     def __init__(self, house: House, watcher: Watcher, *, workers: int, end_stage: Callable[[], None]) -> None:
@@ -24,6 +27,7 @@ class Rehearsals:
         self._watcher = watcher
         self._end_stage = end_stage
         self._pool = ThreadPoolExecutor(workers)
+        self._stop = Event()
         self._parts: dict[str, Future[Verdict]] = {}
         self.errors: list[HubwrightError] = []
 
@@ -34,8 +38,13 @@ class Rehearsals:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
+            self._stop.set()
             self._pool.shutdown(wait=False, cancel_futures=True)
-        self._end_stage()
+        try:
+            self._end_stage()
+        except HubwrightError as failure:
+            # An engine that is gone cannot be asked to remove anything, and what was found out before is still true.
+            self.errors.append(failure)
         self._pool.shutdown(wait=True)
 
     def begin(self, part: Part) -> None:
@@ -62,12 +71,19 @@ class Rehearsals:
         name = f"profile {part.offer.name}"
         self._watcher.begins(name, "its image is in the registry")
         try:
-            verdict = rehearse(part, self._house, lambda milestone: self._watcher.moves(name, milestone))
+            # The stage may come to be only after its end was asked for: whoever waited for it has to look.
+            with stoppable(self._stop.is_set):
+                verdict = rehearse(part, self._house, lambda milestone: self._moves(name, milestone))
         except HubwrightError as error:
-            self._watcher.ends(name, error)
+            if not self._stop.is_set():
+                self._watcher.ends(name, error)
             raise
         self._watcher.ends(name, verdict)
         return verdict
+
+    def _moves(self, name: str, milestone: Milestone) -> None:
+        check_stopped(f"the rehearsal of {name}")
+        self._watcher.moves(name, milestone)
 
 
 def _untested(offer: Offer, reason: str) -> Verdict:

@@ -228,7 +228,7 @@ class _Rehearsal:
 
 def _of_start(name: str, started: Started | NotStarted) -> Trial:
     if isinstance(started, NotStarted):
-        finding = replace(started.finding, where=f"{name}: {started.finding.where}")
+        finding = replace(started.finding, where=name)
         return Trial(name=name, evidence=(), findings=(finding,), seconds=started.seconds)
     ready = Evidence(check="the hub calls the server ready", expected=True, seen=True, where=name)
     return Trial(name=name, evidence=(ready,), findings=(), seconds=started.seconds)

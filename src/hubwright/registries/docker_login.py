@@ -8,6 +8,7 @@ for good. Here it is in a file that only we can read, in memory where the system
 import base64
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,13 +38,13 @@ class DockerLogin:
 
     def write(self, credentials: Mapping[str, Credential]) -> None:
         """Let docker know these credentials, by registry host; whoever reads meanwhile sees the old or the new."""
-        fresh = self.folder / "config.json.fresh"
         document = json.dumps(_document(self.own, credentials)).encode()
         try:
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            # Builds side by side log in side by side: each writes a file of its own, which nobody else can read.
+            descriptor, fresh = tempfile.mkstemp(prefix="config.json.", dir=self.folder)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(document)
-            fresh.replace(self.folder / "config.json")
+            Path(fresh).replace(self.folder / "config.json")
         except OSError as error:
             msg = f"cannot write the login for docker into {self.folder}: {error.strerror}"
             raise DockerLoginError(msg) from error

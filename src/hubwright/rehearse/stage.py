@@ -49,7 +49,8 @@ _PORT = 8888
 class Surroundings:
     """What a stage stands on: an engine, and the environment its client runs in; where things are kept.
 
-    `folder` is the run's own: the hub's log goes there.
+    `folder` is the run's own: the hub's log goes there. `opened_by_people` is whether somebody will open its servers
+    in a browser.
     """
 
     engine: Engine
@@ -57,6 +58,7 @@ class Surroundings:
     cache: Path
     folder: Path
     installer: Installer
+    opened_by_people: bool = False
 
 
 @contextmanager
@@ -133,6 +135,7 @@ class Stage:
             devices=devices or Devices(),
             command=command,
             working_dir=working_dir,
+            opened_by_people=self.surroundings.opened_by_people,
         )
         user = secrets.token_hex(4)
         self.hub.require_alive()

@@ -30,7 +30,9 @@ def test_nothing_is_set_up_by_looking(project: Path, tmp_path: Path) -> None:
     done = _doctor(project, cache, "--json", DOCKER_HOST="")
     states = _states(done)
     assert states["registry"] == states["proofs"] == "not asked"
-    assert (states["cache disk"], states["matrix"], states["proxies"]) == ("ok", "ok", "ok")
+    assert (states["matrix"], states["proxies"]) == ("ok", "ok")
+    # How full the disk of whoever runs this is, is theirs to know.
+    assert states["cache disk"] in {"ok", "warn"}
     assert not cache.exists()
 
 

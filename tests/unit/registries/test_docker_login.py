@@ -10,6 +10,7 @@ import threading
 import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -155,3 +156,10 @@ def _until(predicate: Callable[[], bool]) -> None:
     while not predicate():
         assert time.monotonic() < expires
         time.sleep(0.005)
+
+
+def test_any_number_of_builds_may_log_in_at_the_same_time(tmp_path: Path) -> None:
+    with docker_login({HOST: CREDENTIAL}, own=None, parents=[tmp_path]) as login:
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(lambda _: login.write({HOST: CREDENTIAL}), range(400)))
+        assert [path.name for path in login.folder.iterdir()] == ["config.json"]

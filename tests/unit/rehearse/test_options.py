@@ -70,3 +70,11 @@ def test_shared_directories_commands_and_devices_are_handed_on() -> None:
     ]
     assert host["device_requests"] == [{"Count": 1}]
     assert host["devices"] == ["/dev/neuron0:/dev/neuron0:rw"]
+
+
+def test_whoever_opens_a_server_in_a_browser_may_bring_the_token_in_its_address() -> None:
+    told = [
+        spawn_options(replace(PLAIN, opened_by_people=opened), LABELS, timeout_s=60)["settings"]["environment"]
+        for opened in (False, True)
+    ]
+    assert told == [{}, {"JUPYTERHUB_ALLOW_TOKEN_IN_URL": "1"}]

@@ -49,11 +49,14 @@ def shipped_checks(subject: Subject) -> dict[str, bytes]:
     return dict(_shipped((_EVERY, *([_LOCKED] if subject.versions else []), *subject.accelerators)))
 
 
-def not_asked(subject: Subject) -> dict[str, str]:
-    """Return the kinds of checks that are not made of the subject, and why."""
-    why = {} if subject.versions else {_LOCKED: "the locks of this image are not known here"}
-    missing = sorted(_ACCELERATORS - set(subject.accelerators))
-    return why | dict.fromkeys(missing, "the image is not said to be for such devices")
+def not_asked_of_strangers() -> dict[str, str]:
+    """Return the kinds of checks that are not made of an image that was not built here, and why."""
+    devices = dict.fromkeys(sorted(_ACCELERATORS), "nobody says whether the image is for such devices")
+    return {
+        _LOCKED: "the locks of the image are not known here",
+        _OWN: "what this repository asks concerns the images that it builds",
+        **devices,
+    }
 
 
 def contract_files(repository: Repository, variant: Variant, variants: Mapping[str, Variant]) -> dict[str, str]:

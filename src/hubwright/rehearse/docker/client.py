@@ -52,7 +52,15 @@ def pull(engine: Engine, environment: Mapping[str, str], ref: str) -> None:
     """Have the engine fetch the image that `ref` names by its digest; what is there already costs nothing."""
     told = {**environment, **engine.environment}
     try:
-        run((engine.docker, "pull", "--quiet", ref), environment=told, timeout_s=_PULL_S)
+        # An image that was built or loaded on the engine has a digest as well, and no registry to be fetched from.
+        here = run(
+            (engine.docker, "image", "inspect", "--format={{.Id}}", "--", ref),
+            environment=told,
+            timeout_s=_ANSWER_S,
+            allowed_exit_codes=frozenset({0, 1}),
+        )
+        if here.exit_code:
+            run((engine.docker, "pull", "--quiet", ref), environment=told, timeout_s=_PULL_S)
     except ProcessError as error:
         msg = f"{ref} could not be pulled, so nothing is known about it. {error}"
         raise PullError(msg) from error

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from hubwright.engines.interface import Engine
 from hubwright.errors import ProcessError, PullError
@@ -11,11 +12,19 @@ _PULL_S = 1800.0
 _ANSWER_S = 60.0
 
 
-def have_image(engine: Engine, environment: Mapping[str, str], name: str) -> str:
-    """Return what the engine calls the image for good, by its digest or its own id; it is pulled where it is not there.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """An image that the engine has: `id` is what it calls it for good, whatever becomes of its names.
 
-    A name may come to mean another image; what is rehearsed may not.
+    `name` is for people, with the digest that a registry knows it by; the id where there is none.
     """
+
+    id: str
+    name: str
+
+
+def have_image(engine: Engine, environment: Mapping[str, str], name: str) -> Held:
+    """Return the image that this name means now; it is pulled where it is not there."""
     told = {**environment, **engine.environment}
     if (found := _inspect(engine, told, name)) is None:
         try:
@@ -30,7 +39,7 @@ def have_image(engine: Engine, environment: Mapping[str, str], name: str) -> str
     return found
 
 
-def _inspect(engine: Engine, told: Mapping[str, str], name: str) -> str | None:
+def _inspect(engine: Engine, told: Mapping[str, str], name: str) -> Held | None:
     argv = (engine.docker, "image", "inspect", "--", name)
     done = run(argv, environment=told, timeout_s=_ANSWER_S, allowed_exit_codes=frozenset({0, 1}))
     images = json.loads(done.stdout or b"[]")
@@ -40,4 +49,4 @@ def _inspect(engine: Engine, told: Mapping[str, str], name: str) -> str | None:
         msg = f"the engine could not be asked for {name}: {done.stderr.decode('utf-8', 'replace').strip()}"
         raise PullError(msg)
     names: list[str] = images[0].get("RepoDigests") or [images[0]["Id"]]
-    return names[0]
+    return Held(id=images[0]["Id"], name=names[0])

@@ -16,13 +16,17 @@ _FEWEST_SHARES = 2
 # A notebook that prints for ever must not fill the disk.
 _LOG = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "2"}}
 
+# There is no proxy through which a browser could log in.
+_TOKEN_IN_URL = {"JUPYTERHUB_ALLOW_TOKEN_IN_URL": "1"}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Start:
     """One start of one image.
 
     `command` is what the profile gives as `cmd`: None, as in what is emitted, leaves the image its own; anything else
-    becomes the arguments of its entry point. `working_dir` None leaves the image its own as well.
+    becomes the arguments of its entry point. `working_dir` None leaves the image its own as well. `opened_by_people`
+    lets its user in by an address with the token.
     """
 
     ref: str
@@ -32,6 +36,7 @@ class Start:
     devices: Devices
     command: tuple[str, ...] | None
     working_dir: str | None
+    opened_by_people: bool = False
 
 
 def spawn_options(start: Start, labels: Mapping[str, str], *, timeout_s: float) -> dict[str, Any]:
@@ -45,7 +50,11 @@ def spawn_options(start: Start, labels: Mapping[str, str], *, timeout_s: float) 
         create["working_dir"] = start.working_dir
     settings: dict[str, Any] = {
         "image": start.ref,
-        "environment": {**shape.environment, **dict(start.devices.environment)},
+        "environment": {
+            **shape.environment,
+            **dict(start.devices.environment),
+            **(_TOKEN_IN_URL if start.opened_by_people else {}),
+        },
         "http_timeout": int(timeout_s),
         "extra_create_kwargs": create,
         "extra_host_config": _host_config(start),

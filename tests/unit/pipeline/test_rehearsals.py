@@ -1,0 +1,189 @@
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Barrier, Event
+
+import pytest
+
+from fakes.house import Audience, good_house
+from fakes.spawner import FakeSpawner
+from hubwright.errors import EngineUnreachableError, HubError
+from hubwright.model import Offer
+from hubwright.pipeline.rehearsals import Rehearsals
+from hubwright.pipeline.rehearsing import House, Part
+from hubwright.rehearse.interface import Spawner
+from hubwright.verdicts import Finding, Standing
+from values import SHAPE
+
+_WRONG = Finding(where="start", expected="a server", seen="none")
+_SOON_S = 60
+
+
+def _part(name: str, ref: str = "host:1/base@sha256:1") -> Part:
+    offer = Offer(profile=name, choices={}, variant="base", shape=SHAPE)
+    return Part(offer=offer, variant=None, ref=ref, digest="sha256:1", scripts=())
+
+
+@dataclass
+class _Company:
+    """What the rehearsals of a test have to do with."""
+
+    out: Path
+    spawner: FakeSpawner = field(default_factory=FakeSpawner)
+    audience: Audience = field(default_factory=Audience)
+    ended: list[str] = field(default_factory=list)
+    end_stage: Callable[[], None] = lambda: None
+
+    def rehearsals(self, *, workers: int = 1, spawner: Callable[[], Spawner] | None = None) -> Rehearsals:
+        house: House = good_house(self.out, self.spawner)
+        return Rehearsals(
+            replace(house, spawner=spawner) if spawner else house,
+            self.audience,
+            workers=workers,
+            end_stage=self._end_stage,
+        )
+
+    def _end_stage(self) -> None:
+        self.ended.append("stage")
+        self.end_stage()
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> _Company:
+    return _Company(out=tmp_path)
+
+
+def test_every_offer_has_its_verdict_in_the_order_that_is_asked_for(company: _Company) -> None:
+    lab, gpu = _part("lab"), _part("gpu")
+    absent = replace(lab.offer, profile="absent", variant="neuron")
+    with company.rehearsals(workers=2) as rehearsals:
+        rehearsals.begin(gpu)
+        rehearsals.begin(lab)
+        verdicts = rehearsals.verdicts([lab.offer, absent, gpu.offer], {"neuron": "its image did not build"})
+    assert [(each.offer, each.standing) for each in verdicts] == [
+        ("lab", Standing.PROVEN),
+        ("absent", Standing.NOT_TESTED),
+        ("gpu", Standing.PROVEN),
+    ]
+    assert (verdicts[1].reason, verdicts[1].digest, verdicts[1].trials) == ("its image did not build", "", ())
+    assert (rehearsals.errors, company.ended) == ([], ["stage"])
+
+
+def test_rehearsals_go_on_side_by_side(company: _Company) -> None:
+    # Each waits for the other in the middle of its own.
+    meeting = Barrier(2, timeout=_SOON_S)
+    company.spawner.on_pull = lambda _: (meeting.wait(), None)[1]
+    with company.rehearsals(workers=2) as rehearsals:
+        parts = [_part("lab", "first"), _part("gpu", "second")]
+        for part in parts:
+            rehearsals.begin(part)
+        verdicts = rehearsals.verdicts([part.offer for part in parts], {})
+    assert [each.standing for each in verdicts] == [Standing.PROVEN] * 2
+
+
+def test_the_audience_hears_of_each_from_its_begin_to_its_end(company: _Company) -> None:
+    company.spawner.refuses = {1: _WRONG}
+    with company.rehearsals() as rehearsals:
+        rehearsals.begin(_part("lab"))
+    assert company.audience.told == [
+        ("profile lab", "begins: its image is in the registry"),
+        ("profile lab", "fetching the image"),
+        ("profile lab", "waiting for a server"),
+        ("profile lab", "failed"),
+    ]
+
+
+def test_what_cannot_be_found_out_of_one_is_an_error_and_keeps_no_other_from_its_verdict(company: _Company) -> None:
+    def gone(ref: str) -> None:
+        if ref == "broken":
+            msg = "the hub died; its last words:\nout of luck"
+            raise HubError(msg)
+
+    company.spawner.on_pull = gone
+    broken, lab = _part("broken", "broken"), _part("lab")
+    with company.rehearsals() as rehearsals:
+        rehearsals.begin(broken)
+        rehearsals.begin(lab)
+        untested, proven = rehearsals.verdicts([broken.offer, lab.offer], {})
+    assert (untested.standing, proven.standing) == (Standing.NOT_TESTED, Standing.PROVEN)
+    assert untested.reason == "it could not be rehearsed: the hub died; its last words:"
+    assert [type(error) for error in rehearsals.errors] == [HubError]
+    assert ("profile broken", "failed: the hub died; its last words:\nout of luck") in company.audience.told
+
+
+def test_a_stage_that_cannot_be_cleared_takes_no_verdict_back(company: _Company) -> None:
+    def gone() -> None:
+        msg = "the engine is gone"
+        raise EngineUnreachableError(msg)
+
+    company.end_stage = gone
+    part = _part("lab")
+    with company.rehearsals() as rehearsals:
+        rehearsals.begin(part)
+        (verdict,) = rehearsals.verdicts([part.offer], {})
+    assert verdict.standing is Standing.PROVEN
+    assert [str(error) for error in rehearsals.errors] == ["the engine is gone"]
+
+
+def test_a_failure_outside_of_our_family_is_no_verdict(company: _Company) -> None:
+    def wrong(_: str) -> None:
+        msg = "a bug"
+        raise ValueError(msg)
+
+    company.spawner.on_pull = wrong
+    part = _part("lab")
+
+    def play() -> None:
+        with company.rehearsals() as rehearsals:
+            rehearsals.begin(part)
+            rehearsals.verdicts([part.offer], {})
+
+    with pytest.raises(ValueError, match="a bug"):
+        play()
+    assert company.ended == ["stage"]
+
+
+def test_an_interrupt_ends_the_stage_under_those_who_play_and_nobody_is_told(company: _Company) -> None:
+    playing, over = Event(), Event()
+
+    def until_the_stage_is_gone(_: str) -> None:
+        playing.set()
+        assert over.wait(_SOON_S)
+        msg = "the hub died"
+        raise HubError(msg)
+
+    company.spawner.on_pull = until_the_stage_is_gone
+    company.end_stage = over.set
+
+    def play() -> None:
+        with company.rehearsals() as rehearsals:
+            rehearsals.begin(_part("lab"))
+            rehearsals.begin(_part("never"))
+            assert playing.wait(_SOON_S)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        play()
+    assert company.ended == ["stage"]
+    assert [what for _, what in company.audience.told] == ["begins: its image is in the registry", "fetching the image"]
+
+
+def test_nothing_begins_on_a_stage_that_came_to_be_after_the_interrupt(company: _Company) -> None:
+    opening, over = Event(), Event()
+
+    def late() -> FakeSpawner:
+        opening.set()
+        assert over.wait(_SOON_S)
+        return company.spawner
+
+    company.end_stage = over.set
+
+    def play() -> None:
+        with company.rehearsals(spawner=late) as rehearsals:
+            rehearsals.begin(_part("lab"))
+            assert opening.wait(_SOON_S)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        play()
+    assert company.spawner.calls == []

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from hubwright.errors import HubwrightError
 from hubwright.model import Chart, Offer, Variant
 from hubwright.progress import Milestone
 from hubwright.rehearse.homes import Folder, Volume, efs_home
@@ -101,17 +100,11 @@ class House:
 def rehearse(part: Part, house: House, moves: Callable[[Milestone], None]) -> Verdict:
     """Return the verdict on one offer; an error of the family says that nothing could be found out.
 
-    Something that was found before nobody could be asked any more is a verdict all the same.
+    Not even what was found before: a hub that is dying makes notebooks fail before anybody notices.
     """
     began = time.monotonic()
     rehearsal = _Rehearsal(part, house, moves)
-    trials: list[Trial] = []
-    try:
-        for trial in rehearsal.run():
-            trials.append(trial)  # noqa: PERF402 - what was seen before an error stays
-    except HubwrightError:
-        if not any(trial.findings for trial in trials):
-            raise
+    trials = tuple(rehearsal.run())
     standing, reason = conclude(trials, rehearsal.expected, needs_hardware=bool(part.offer.shape.resources))
     return Verdict(
         offer=part.offer.name,
@@ -119,7 +112,7 @@ def rehearse(part: Part, house: House, moves: Callable[[Milestone], None]) -> Ve
         digest=part.digest,
         standing=standing,
         reason=reason,
-        trials=tuple(trials),
+        trials=trials,
         seconds=time.monotonic() - began,
     )
 

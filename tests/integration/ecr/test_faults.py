@@ -23,15 +23,20 @@ _LASTING = {
 }
 
 
+def _images(site: Site) -> list[str]:
+    """Return what was pushed beside the steps that a build leaves for engines that start empty."""
+    return [path for path in site.pushes if "/cache/" not in path]
+
+
 @pytest.mark.parametrize("fault", _PASSING)
 def test_a_fault_on_every_other_request_does_not_show(workplace: Workplace, site: Site, fault: Fault) -> None:
     site.breaks = lambda number, _: fault if number % 2 == 0 else None
     workplace.write("base")
     built = workplace.run("build", "--until=publish")
     assert (built.returncode, "1 built in" in built.stdout) == (0, True), built.stderr
-    assert len(site.pushes) == 1
+    assert len(_images(site)) == 1
     again = workplace.run("build", "--until=publish")
-    assert (again.returncode, "1 reused in" in again.stdout, len(site.pushes)) == (0, True, 1), again.stderr
+    assert (again.returncode, "1 reused in" in again.stdout, len(_images(site))) == (0, True, 1), again.stderr
 
 
 def test_faults_that_last_end_the_run_by_its_deadline_and_build_nothing(workplace: Workplace, site: Site) -> None:
@@ -74,4 +79,4 @@ def test_content_that_is_altered_under_way_is_refused(workplace: Workplace, site
     site.breaks = lambda *_: Fault.FLIP
     altered = workplace.run("build", "--until=publish")
     assert (altered.returncode, "alters content" in altered.stderr) == (22, True)
-    assert len(site.pushes) == 1
+    assert len(_images(site)) == 1

@@ -44,7 +44,7 @@ def test_a_disk_without_room_is_named_before_anything_is_fetched(small_disk: Pat
         source.ensure(said.append)
 
     assert said == []
-    assert not any(source.places.home.iterdir())
+    assert not source.places.home.exists() or not any(source.places.home.iterdir())
 
 
 def test_only_root_can_have_one(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_on_another_distribution_nothing_is_fetched(tmp_path: Path) -> None:
     with pytest.raises(NoEngineError, match="Fedora Linux 42"):
         source.ensure(print)
 
-    assert not any(source.places.home.iterdir())
+    assert not source.places.home.exists() or not any(source.places.home.iterdir())
 
 
 def _change_package(path: str, body: bytes) -> bytes:

@@ -218,6 +218,6 @@ def test_a_dockerfile_that_would_keep_a_secret_is_refused(yard: Yard, tmp_path: 
     done = yard.build(
         yard.repository(tmp_path / "repository", {"base": "ARG A=1\nARG FORGE_TOKEN\nENV B=2 PASSWORD=x\n"})
     )
-    assert done.returncode == 12
+    assert done.returncode == 14
     assert "  images/base/Dockerfile:4: ARG FORGE_TOKEN\n  images/base/Dockerfile:5: ENV PASSWORD\n" in done.stderr
     assert done.stdout == ""

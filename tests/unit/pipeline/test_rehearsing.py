@@ -245,18 +245,14 @@ def test_what_cannot_be_asked_is_no_verdict_and_is_tried_again_by_the_next(world
     assert world.play(_part("home")).standing is Standing.PROVEN
 
 
-def test_what_was_found_before_nobody_could_be_asked_any_more_is_a_verdict(world: _World) -> None:
-    world.judge.findings = {"home": _WRONG}
-
+def test_what_was_found_before_nobody_could_be_asked_any_more_is_no_verdict(world: _World) -> None:
     def contract(part: Part, started: Started) -> Trial:
         del part, started
-        msg = "the engine went away"
+        msg = "the hub died"
         raise HubError(msg)
 
+    world.judge.findings = {"home": _WRONG}
     world.look = contract
-    verdict = world.play(_part("home"))
-    assert (verdict.standing, verdict.reason) == (Standing.FAILED, "home, cell 4: expected True, saw False")
-    world.judge.findings = {}
     with pytest.raises(HubError):
         world.play(_part("home"))
 

@@ -114,7 +114,10 @@ def read_file(client: docker.APIClient, container: str, path: str) -> bytes | No
     with asking(f"{path} of {container}"):
         try:
             chunks, _ = client.get_archive(container, path)
-        except NotFound:
+        except NotFound as error:
+            # It was asked for as a stream, which the library leaves open.
+            if error.response is not None:
+                error.response.close()
             return None
         # Read to the end in any case: the library cannot give up an answer, and would leak its connection.
         for chunk in chunks:

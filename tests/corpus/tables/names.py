@@ -94,6 +94,9 @@ _REFERENCES = (
     image("smoke-in-a-folder", "smoke: [‸sub/home]", _NAME),
     image("smoke-of-another-folder", "smoke: [‸../../etc/passwd]", _NAME),
     image("smoke-twice", "smoke: ‸[home, home]", "home stands in this list twice"),
+    image(
+        "secret-of-the-host", "secrets: [‸pip-config]", "pip-config is what every build may mount of the host already"
+    ),
     image("secrets-twice", 'secrets: ‸[a, b, "a"]', "a stands in this list twice"),
     image("sources-twice", "sources: ‸[a, a]", "a stands in this list twice"),
     image("smoke-list-of-thousands-alike", f"smoke: ‸[{'a, ' * 9_000}a]", "a stands in this list twice"),

@@ -122,6 +122,7 @@ _ARGS = (
     image("arg-of-an-axis", "axes: {spark: [a]}, args: {‸SPARK: b}", "SPARK carries the axis spark already"),
     image("arg-of-an-axis-with-a-dash", "axes: {my-ax: [a]}, args: {‸MY_AX: b}", "MY_AX carries the axis my-ax"),
     image("arg-token", "args: {‸GITHUB_TOKEN: x}", "looks like a secret"),
+    image("axis-token", 'axes: {‸token: ["1"]}', "use `secrets:`"),
     image("arg-password", "args: {‸PASSWORD: x}", "use `secrets:`"),
     image("arg-api-key", "args: {‸MY_API_KEY: x}", "stay in the image's history"),
     image("arg-access-key", "args: {‸AWS_SECRET_ACCESS_KEY: x}", "looks like a secret"),

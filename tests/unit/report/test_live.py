@@ -42,6 +42,7 @@ def test_a_terminal_keeps_what_has_ended() -> None:
     with TerminalWatcher(Console(file=stream, force_terminal=True, width=120)) as watcher:
         watcher.begins("base", "not there")
         watcher.moves("base", _progress("[1/2] RUN a"))
+        watcher.moves("base", Milestone(doing="the home notebook", done=1, total=4))
         watcher.ends("base", _MADE)
     assert "base: built in 3 s, 2 MB, sha256:aaaaaaaaaaaa" in stream.getvalue()
 

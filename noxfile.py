@@ -18,7 +18,20 @@ REQUIREMENTS = Path("requirements")
 HUB_LOCKS = Path("src/hubwright/rehearse/hub/locks")
 # Stages whose every branch is tested: what they decide is what people rely on.
 _FULLY_COVERED = (
-    *("matrix/*", "locks/*", "registries/*", "plan.py", "fingerprint.py", "roots.py", "canonical.py"),
+    *(
+        "proof/*",
+        "doctor/*",
+        "proxies.py",
+        "redaction.py",
+        "verdicts.py",
+        "matrix/*",
+        "locks/*",
+        "registries/*",
+        "plan.py",
+        "fingerprint.py",
+        "roots.py",
+        "canonical.py",
+    ),
     *(
         "build.py",
         "publish.py",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from hubwright.cli.engines import say
 from hubwright.cli.folders import cache_folder
 from hubwright.errors import UsageError
 from hubwright.model import EcrRegistry
@@ -103,6 +104,6 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
                 host=host,
                 repository=lambda image: cache_repository(named.prefix, image),
                 prepare=lambda repository: aws.ensure_repository(repository, cache_settings()),
-                say=lambda line: click.echo(line, err=True),
+                say=say,
             ),
         )

@@ -66,8 +66,7 @@ def _checks(matrix_file: Path, registry: str) -> list[Check]:
                 open_registry=open_outside,
             )
             read = [matrix_check(prepared), *content_checks(prepared, tree.holds, outside)]
-            ecr, variants = prepared.matrix.ecr, prepared.matrix.variants.values()
-            images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
+            ecr, images = prepared.matrix.ecr, prepared.repositories
     except HubwrightError as error:
         named = ("locks", "sources", "foundations")
         if registry != "embedded":

@@ -7,6 +7,7 @@ import shlex
 import click
 
 from hubwright.cli.destination import embedded_registry, registry_folder
+from hubwright.cli.engines import say
 from hubwright.cli.folders import cache_folder
 from hubwright.engines.choose import choose
 from hubwright.engines.docker import DockerEngine
@@ -44,7 +45,7 @@ def start(embedded: bool) -> None:  # noqa: FBT001 - click passes flags
       eval "$(hubwright engine status --shell)" && docker ps
     """
     source = _embedded()
-    engine = source.ensure(_say) if embedded else choose((_docker(), source), _say)
+    engine = source.ensure(say) if embedded else choose((_docker(), source), say)
     click.echo(f"{engine.name} answers")
     if source.find() == engine:
         click.echo("while it is up, this is different on the machine:")
@@ -85,7 +86,7 @@ def stop() -> None:
     """
     _stop_registry()
     source = _embedded()
-    if source.stop(_say):
+    if source.stop(say):
         click.echo(f"stopped; what is left is {source.places.home}, which `hubwright engine remove` deletes")
     else:
         click.echo("no embedded engine is running, and nothing of one is left on the machine")
@@ -98,14 +99,14 @@ def remove() -> None:
     What was pushed to the registry of this machine stays: it is the only memory of what was built and proven.
     """
     _stop_registry()
-    done = _embedded().remove(_say)
+    done = _embedded().remove(say)
     click.echo("the embedded engine is gone" if done else "there is no embedded engine")
 
 
 def _stop_registry() -> None:
     if registry_folder().is_dir():
         embedded_registry().stop()
-        _say(f"the registry of this machine is stopped; it keeps its images in {registry_folder()}")
+        say(f"the registry of this machine is stopped; it keeps its images in {registry_folder()}")
 
 
 def _docker() -> DockerEngine:
@@ -114,10 +115,6 @@ def _docker() -> DockerEngine:
 
 def _embedded() -> EmbeddedEngine:
     return EmbeddedEngine(cache=cache_folder(os.environ), environment=os.environ, uid=os.geteuid())
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
 
 
 def _json(engine: Engine) -> str:

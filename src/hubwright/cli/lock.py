@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hubwright.apt import Apt, private_apt
+from hubwright.cli.engines import say
 from hubwright.cli.host import ca_file
 from hubwright.cli.installer import uv_of_host
 from hubwright.cli.options import matrix_option
@@ -75,7 +76,7 @@ def _closing(files: tuple[LockFile, ...], moved: list[LockFile], *, check: bool)
 @contextmanager
 def _tools(folder: Path) -> Iterator[Tools]:
     with ExitStack() as stack:
-        yield Tools(uv=_uv(folder), ask_apt=_ask_apt(stack), open_registry=open_outside, say=_say)
+        yield Tools(uv=_uv(folder), ask_apt=_ask_apt(stack), open_registry=open_outside, say=say)
 
 
 def _uv(folder: Path) -> Uv:
@@ -90,7 +91,3 @@ def _ask_apt(stack: ExitStack) -> AskApt:
         return stack.enter_context(apt)
 
     return ask
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)

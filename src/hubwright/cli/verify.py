@@ -11,7 +11,7 @@ from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.engines import engine_when_asked, say
 from hubwright.cli.options import json_option, keep_option, matrix_option, out_option, select_option
 from hubwright.cli.rehearsal import Occasion, open_rehearsals
-from hubwright.cli.verdicts import require_proven, show_verdicts
+from hubwright.cli.verdicts import Rehearsed, require_proven, show_verdicts
 from hubwright.engines.interface import Engine
 from hubwright.errors import HubwrightError, UsageError
 from hubwright.matrix.charts import CHARTS
@@ -21,7 +21,7 @@ from hubwright.pipeline.casting import Cast, Material, foreign_part, offer_like,
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.pipeline.rehearsing import Part
 from hubwright.rehearse.contract.files import not_asked_of_strangers
-from hubwright.rehearse.docker.foreign import have_image
+from hubwright.rehearse.docker.images import have_image
 from hubwright.report.live import open_watcher
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Verdict
@@ -94,38 +94,46 @@ def command(
         prepared = prepare(tree, matrix_file.name, patterns)
         material = read_material(tree, prepared.matrix, prepared.chosen)
     engine = engine_when_asked()
+    of_matrix = _of_matrix(registry, prepared, material)
+    with _foreign(foreign, like, prepared, material, engine) if foreign else of_matrix as bill:
+        occasion = Occasion(
+            chart=prepared.matrix.chart,
+            matrix=prepared.matrix,
+            material=material,
+            engine=engine,
+            environment=bill.environment,
+            log_in=bill.log_in,
+            out=out,
+            keep=keep,
+        )
+        rehearsed = _under_each(tuple(dict.fromkeys(versions)), occasion, bill)
+    show_verdicts(rehearsed.verdicts, as_json=as_json, seconds=time.monotonic() - started)
+    require_proven(rehearsed.verdicts, rehearsed.errors, strict=strict)
+
+
+def _under_each(versions: tuple[str, ...], occasion: Occasion, bill: _Bill) -> Rehearsed:
+    """Play everything under the hub of each chart, or of the matrix's where none is named.
+
+    Of several, each has a folder of its own, and its name in that of the offers.
+    """
+    if len(versions) <= 1:
+        return _play(replace(occasion, chart=CHARTS[versions[0]]) if versions else occasion, bill)
     verdicts: list[Verdict] = []
     errors: list[HubwrightError] = []
-    opened = (
-        _foreign(foreign, like, prepared, material, engine) if foreign else _of_matrix(registry, prepared, material)
-    )
-    charts = tuple(dict.fromkeys(versions)) or (prepared.matrix.chart.version,)
-    with opened as bill:
-        for version in charts:
-            several = len(charts) > 1
-            occasion = Occasion(
-                chart=CHARTS[version],
-                matrix=prepared.matrix,
-                material=material,
-                engine=engine,
-                environment=bill.environment,
-                log_in=bill.log_in,
-                out=out / version if several else out,
-                keep=keep,
-            )
-            seen, failed = _play(occasion, bill)
-            verdicts += [replace(each, offer=f"{each.offer} under {version}") if several else each for each in seen]
-            errors += failed
-    show_verdicts(verdicts, as_json=as_json, seconds=time.monotonic() - started)
-    require_proven(verdicts, errors, strict=strict)
+    for version in versions:
+        played = _play(replace(occasion, chart=CHARTS[version], out=occasion.out / version), bill)
+        verdicts += [replace(each, offer=f"{each.offer} under {version}") for each in played.verdicts]
+        errors += played.errors
+    return Rehearsed(verdicts=tuple(verdicts), errors=tuple(errors))
 
 
-def _play(occasion: Occasion, bill: _Bill) -> tuple[tuple[Verdict, ...], list[HubwrightError]]:
+def _play(occasion: Occasion, bill: _Bill) -> Rehearsed:
     """Return a verdict for every offer, and what kept some from being rehearsed."""
     with open_watcher() as watcher, open_rehearsals(occasion, watcher) as rehearsals:
         for part in bill.parts:
             rehearsals.begin(part)
-        return rehearsals.verdicts(bill.offers, bill.missing), rehearsals.errors
+        verdicts = rehearsals.verdicts(bill.offers, bill.missing)
+    return Rehearsed(verdicts=verdicts, errors=tuple(rehearsals.errors))
 
 
 @contextmanager

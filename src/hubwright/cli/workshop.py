@@ -57,9 +57,7 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
         prepared = prepare(tree, matrix_file.name, patterns)
     prepared.require_locked()
     matrix = prepared.matrix
-    variants = [matrix.variants[name] for name in prepared.fingerprints]
-    images = sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
-    with open_destination(registry, matrix.ecr, images) as destination:
+    with open_destination(registry, matrix.ecr, prepared.repositories) as destination:
         known = addresses(matrix.sources.values(), os.environ)
         told = secrets(matrix.sources.values(), known)
         host = host_settings(os.environ, Path.home(), told, foundations=matrix.foundations.values())

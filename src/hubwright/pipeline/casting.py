@@ -12,7 +12,7 @@ from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.rehearsing import Part
 from hubwright.rehearse.contract.files import own_checks
 from hubwright.rehearse.contract.subject import Versions
-from hubwright.rehearse.docker.foreign import Held
+from hubwright.rehearse.docker.images import Held
 from hubwright.rehearse.script import Script, read_script
 from hubwright.repository import Repository
 from hubwright.schedule import Aborted, Done, Failed, Result

@@ -47,6 +47,12 @@ class Prepared:
         )
 
     @property
+    def repositories(self) -> list[str]:
+        """Return the names that something may be pushed under: the images, and the foundations they start from."""
+        variants = [self.matrix.variants[name] for name in self.fingerprints]
+        return sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
+
+    @property
     def unlocked(self) -> Mapping[str, str]:
         """The variants on a foundation that has no root to rely on, with the reason for that."""
         return _unlocked(self.matrix, self.roots)

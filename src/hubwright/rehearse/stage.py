@@ -21,11 +21,11 @@ from hubwright.rehearse.docker.client import (
     inspect,
     log_tail,
     open_client,
-    pull,
     read_file,
     remove,
 )
 from hubwright.rehearse.docker.devices import Devices, devices_for, neuron_devices
+from hubwright.rehearse.docker.images import have_image
 from hubwright.rehearse.docker.leavings import marks, removed_at_our_end, sweep
 from hubwright.rehearse.docker.options import Start, spawn_options
 from hubwright.rehearse.docker.volumes import volumes_for
@@ -109,7 +109,7 @@ class Stage:
 
     def pull(self, ref: str) -> None:
         """Have the image on the engine; it is never fetched while a start is timed."""
-        pull(self.surroundings.engine, self.surroundings.environment, ref)
+        have_image(self.surroundings.engine, self.surroundings.environment, ref)
 
     def start(
         self,

@@ -17,7 +17,8 @@ from helpers.rehearsal import TinyImages
 from hubwright.engines.waiting import until
 from hubwright.errors import EngineRefusedError, EngineUnreachableError, HubError, PullError
 from hubwright.matrix.charts import CHARTS
-from hubwright.rehearse.docker.client import asking, inspect, log_tail, open_client, pull, read_file, remove
+from hubwright.rehearse.docker.client import asking, inspect, log_tail, open_client, read_file, remove
+from hubwright.rehearse.docker.images import have_image
 from hubwright.rehearse.docker.leavings import RUN
 from hubwright.rehearse.homes import Volume
 from hubwright.rehearse.hub.environment import hub_python
@@ -189,7 +190,7 @@ def test_an_engine_that_does_not_answer_is_no_fault_of_an_image(around: Surround
     with pytest.raises(EngineUnreachableError, match="could not be asked for its version"), opening:
         pytest.fail("there is no engine")
     with pytest.raises(PullError, match="nothing is known about it"):
-        pull(engine, around.environment, "localhost/none@sha256:" + "0" * 64)
+        have_image(engine, around.environment, "localhost/none@sha256:" + "0" * 64)
 
 
 def test_what_is_not_there_is_not_an_error(client: docker.APIClient) -> None:

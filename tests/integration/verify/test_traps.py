@@ -8,7 +8,7 @@ from helpers.playing import Play, Theatre, no_contract, script, smoke
 from hubwright.model import Span
 from hubwright.pipeline.rehearsing import Part
 from hubwright.rehearse.docker.client import asking
-from hubwright.rehearse.docker.foreign import have_image
+from hubwright.rehearse.docker.images import have_image
 from hubwright.rehearse.interface import Started
 from hubwright.verdicts import Standing, Trial
 from judging.case import SHOW, Case

@@ -19,7 +19,7 @@ from hubwright.pipeline.casting import (
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.rehearsing import Part
 from hubwright.rehearse.contract.subject import Versions
-from hubwright.rehearse.docker.foreign import Held
+from hubwright.rehearse.docker.images import Held
 from hubwright.rehearse.script import Script, read_script
 from hubwright.schedule import Aborted, Done, Failed
 from values import CHART, matrix, prints, profile, variant

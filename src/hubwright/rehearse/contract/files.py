@@ -7,6 +7,7 @@ set: a proof speaks about the checks of its time.
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from hubwright.model import Variant
@@ -62,8 +63,18 @@ def not_asked_of_strangers() -> dict[str, str]:
 def contract_files(repository: Repository, variant: Variant, variants: Mapping[str, Variant]) -> dict[str, str]:
     """Return the SHA-256 of everything that the variant's contract is made of, by its path."""
     kinds = (_EVERY, _LOCKED, *accelerators(variant, variants))
-    content = {**own_checks(repository, variant, variants), **dict(_shipped(kinds)), **dict(_machinery())}
-    return {path: hashlib.sha256(content[path]).hexdigest() for path in sorted(content)}
+    files = {**_hashed(own_checks(repository, variant, variants)), **_hashes_of_program(kinds)}
+    return dict(sorted(files.items()))
+
+
+@cache
+def _hashes_of_program(kinds: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the SHA-256 of what the program brings along; the same for all variants of a kind, and read once."""
+    return _hashed({**dict(_shipped(kinds)), **dict(_machinery())})
+
+
+def _hashed(content: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: hashlib.sha256(text).hexdigest() for path, text in content.items()}
 
 
 def _shipped(kinds: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:

@@ -14,11 +14,9 @@ from docker.errors import APIError, DockerException, NotFound
 from docker.utils import kwargs_from_env
 
 from hubwright.engines.interface import Engine
-from hubwright.errors import EngineRefusedError, EngineUnreachableError, ProcessError, PullError
-from hubwright.process import run
+from hubwright.errors import EngineRefusedError, EngineUnreachableError
 
 _ANSWER_S = 60
-_PULL_S = 1800.0
 _LARGEST_FILE = 16 << 20
 
 
@@ -46,24 +44,6 @@ def asking(what: str) -> Iterator[None]:
     except (DockerException, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         msg = f"the engine could not be asked for {what}: {error}"
         raise EngineUnreachableError(msg) from error
-
-
-def pull(engine: Engine, environment: Mapping[str, str], ref: str) -> None:
-    """Have the engine fetch the image that `ref` names by its digest; what is there already costs nothing."""
-    told = {**environment, **engine.environment}
-    try:
-        # An image that was built or loaded on the engine has a digest as well, and no registry to be fetched from.
-        here = run(
-            (engine.docker, "image", "inspect", "--format={{.Id}}", "--", ref),
-            environment=told,
-            timeout_s=_ANSWER_S,
-            allowed_exit_codes=frozenset({0, 1}),
-        )
-        if here.exit_code:
-            run((engine.docker, "pull", "--quiet", ref), environment=told, timeout_s=_PULL_S)
-    except ProcessError as error:
-        msg = f"{ref} could not be pulled, so nothing is known about it. {error}"
-        raise PullError(msg) from error
 
 
 def inspect(client: docker.APIClient, container: str) -> dict[str, Any] | None:

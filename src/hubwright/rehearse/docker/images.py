@@ -1,4 +1,4 @@
-"""An image that was not built here, by whatever name its people use for it."""
+"""Images that the engine has, or fetches: by digest, or by whatever name people use for theirs."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,10 @@ class Held:
 
 
 def have_image(engine: Engine, environment: Mapping[str, str], name: str) -> Held:
-    """Return the image that this name means now; it is pulled where it is not there."""
+    """Return the image that this name means now; it is pulled where it is not there.
+
+    One that was built or loaded on the engine has a digest as well, and no registry to be fetched from.
+    """
     told = {**environment, **engine.environment}
     if (found := _inspect(engine, told, name)) is None:
         try:
@@ -46,7 +49,8 @@ def _inspect(engine: Engine, told: Mapping[str, str], name: str) -> Held | None:
     if not images:
         if b"No such image" in done.stderr:
             return None
-        msg = f"the engine could not be asked for {name}: {done.stderr.decode('utf-8', 'replace').strip()}"
+        said = done.stderr.decode("utf-8", "replace").strip()
+        msg = f"the engine could not be asked for {name}, so nothing is known about it: {said}"
         raise PullError(msg)
     names: list[str] = images[0].get("RepoDigests") or [images[0]["Id"]]
     return Held(id=images[0]["Id"], name=names[0])

@@ -1,6 +1,8 @@
 """Values for tests of what is decided from values alone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from hubwright.fingerprint import fingerprints
 from hubwright.model import (
@@ -9,8 +11,12 @@ from hubwright.model import (
     EntryKind,
     Fingerprint,
     Foundation,
+    Layer,
     Matrix,
+    Needs,
     Offer,
+    OnWithheld,
+    Policy,
     Profile,
     Recipe,
     Shape,
@@ -63,7 +69,30 @@ def variant(name: str, parent: str | None = None, **changes: object) -> Variant:
 
 def profile(slug: str, variant_name: str) -> Profile:
     offer = Offer(profile=slug, choices={}, variant=variant_name, shape=SHAPE)
-    return Profile(slug=slug, display_name=slug.title(), description=None, default=False, options=(), offers=(offer,))
+    return Profile(
+        slug=slug,
+        display_name=slug.title(),
+        description=None,
+        default=False,
+        options=(),
+        layer=layer(variant=variant_name),
+        offers=(offer,),
+        policy=policy(),
+    )
+
+
+def layer(**changed: Any) -> Layer:
+    """Return a layer that says nothing but what is changed."""
+    nothing = Layer(
+        variant=None, cpu=None, memory=None, resources={}, node_selector={}, tolerations=None, environment={}
+    )
+    return replace(nothing, **changed)
+
+
+def policy(**changed: Any) -> Policy:
+    """Return the policy of a profile that asks for no devices and says nothing."""
+    usual = Policy(needs=Needs.SOFTWARE, max_age_days=90, on_withheld=OnWithheld.KEEP_LAST_GOOD)
+    return replace(usual, **changed)
 
 
 def matrix(*variants: Variant, profiles: tuple[Profile, ...] = ()) -> Matrix:

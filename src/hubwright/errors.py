@@ -146,6 +146,31 @@ class DockerfileError(HubwrightError):
     exit_code = 14
 
 
+class LastGoodError(HubwrightError):
+    """Some profiles are offered with an older image than today's, and the run was to be strict."""
+
+    exit_code = 15
+
+
+class NothingOfferedError(HubwrightError):
+    """No profile could be offered, or one that must not be missing; what was offered before stays as it is."""
+
+    exit_code = 16
+
+
+class ConsumerRefusedError(HubwrightError):
+    """KubeSpawner or the chart would refuse what was to be written, so it was not written."""
+
+    exit_code = 17
+
+
+class PinsError(FileError):
+    """The file of pins is not what it has to be."""
+
+    exit_code = 18
+    file = "the list of pins"
+
+
 class RegistryUnavailableError(HubwrightError):
     """A registry could not be asked: no statement about what it holds was made."""
 

@@ -137,10 +137,27 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Layer:
+    """What a profile, or one of its choices, says itself; a choice replaces and adds to what its profile says.
+
+    None says nothing, and of tolerations an empty tuple takes away the profile's.
+    """
+
+    variant: str | None
+    cpu: Span | None
+    memory: Span | None
+    resources: Mapping[str, int]
+    node_selector: Mapping[str, str]
+    tolerations: tuple[Toleration, ...] | None
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     key: str
     display_name: str
     default: bool
+    layer: Layer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,6 +165,30 @@ class Option:
     key: str
     display_name: str
     choices: tuple[Choice, ...]
+
+
+class Needs(StrEnum):
+    """What a proof has to rest on: the devices that the shape asks for, or everything but them."""
+
+    HARDWARE = "hardware"
+    SOFTWARE = "software"
+
+
+class OnWithheld(StrEnum):
+    """What becomes of a profile whose image of today is not proven."""
+
+    KEEP_LAST_GOOD = "keep-last-good"
+    DROP = "drop"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """When a profile is offered; `max_age_days` limits how old the proof of a last good may be."""
+
+    needs: Needs
+    max_age_days: int
+    on_withheld: OnWithheld
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,7 +200,9 @@ class Profile:
     description: str | None
     default: bool
     options: tuple[Option, ...]
+    layer: Layer
     offers: tuple[Offer, ...]
+    policy: Policy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

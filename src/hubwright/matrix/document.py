@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hubwright.matrix import names
-from hubwright.matrix.scalars import CpuSpan, Flag, MemorySpan, OneOf, Whole, refuse
+from hubwright.matrix.scalars import CpuSpan, DayCount, Flag, MemorySpan, OneOf, Whole, refuse
+from hubwright.model import Needs, OnWithheld
 
 
 def _distinct(items: tuple[str, ...]) -> tuple[str, ...]:
@@ -29,6 +30,8 @@ _Suite = Annotated[str, OneOf("bookworm", "trixie")]
 _Accelerator = Annotated[str, OneOf("nvidia", "neuron")]
 _Operator = Annotated[str, OneOf("Equal", "Exists")]
 _Effect = Annotated[str, OneOf("NoSchedule", "PreferNoSchedule", "NoExecute")]
+_Needs = Annotated[str, OneOf(*Needs)]
+_OnWithheld = Annotated[str, OneOf(*OnWithheld)]
 _Platform = Annotated[str, OneOf("linux/amd64", "linux/arm64")]
 
 
@@ -226,6 +229,17 @@ class Profile(ShapeFields):
     profile_options: Annotated[
         dict[names.OptionKey, Option], Field(description="What the user may choose within the profile.")
     ] = {}
+    needs: Annotated[
+        _Needs | None,
+        Field(description="What a proof must rest on; hardware where the profile asks for devices, if left out."),
+    ] = None
+    max_age: Annotated[
+        DayCount | None,
+        Field(description="How old the proof of a last good may be for it to be kept; 90d, if left out."),
+    ] = None
+    on_withheld: Annotated[
+        _OnWithheld, Field(description="What becomes of the profile when its image of today is not proven.")
+    ] = OnWithheld.KEEP_LAST_GOOD.value
 
 
 class Document(_Mapping):

@@ -11,13 +11,26 @@ from hubwright.matrix.expand import Expansion
 from hubwright.matrix.findings import ENOUGH, Finding
 from hubwright.matrix.shapes import vendors
 from hubwright.model import Choice as ModelChoice
-from hubwright.model import Offer, Option, Shape, SharedDirectory, Span, Toleration, Variant
+from hubwright.model import (
+    Layer,
+    Needs,
+    Offer,
+    OnWithheld,
+    Option,
+    Policy,
+    Shape,
+    SharedDirectory,
+    Span,
+    Toleration,
+    Variant,
+)
 from hubwright.model import Profile as ModelProfile
 from hubwright.words import amount, did_you_mean, listed
 from hubwright.written.nodes import Location
 
 # Each is a rehearsal of minutes.
 MAX_OFFERS = 1_000
+_MAX_AGE_DAYS = 90
 _ARCH_LABEL = "kubernetes.io/arch"
 T = TypeVar("T")
 
@@ -39,7 +52,7 @@ class Offers:
     def _profile(self, index: int, profile: Profile, *, default: bool) -> ModelProfile:
         at = ("profiles", index)
         options = tuple(
-            Option(key=key, display_name=option.display_name, choices=tuple(_choices(option.choices)))
+            Option(key=key, display_name=option.display_name, choices=tuple(self._choices(option.choices)))
             for key, option in profile.profile_options.items()
         )
         count = math.prod(len(option.choices) for option in options)
@@ -62,7 +75,30 @@ class Offers:
             description=profile.description,
             default=default,
             options=options,
+            layer=self._layer(profile),
             offers=tuple(offers),
+            policy=_policy(profile, offers),
+        )
+
+    def _choices(self, written: Mapping[str, Choice]) -> Iterable[ModelChoice]:
+        """Yield the choices with exactly one default, the first where none is marked: as KubeSpawner decides."""
+        marked = [key for key, choice in written.items() if choice.default]
+        default = marked[0] if marked else next(iter(written))
+        for key, choice in written.items():
+            yield ModelChoice(
+                key=key, display_name=choice.display_name, default=key == default, layer=self._layer(choice)
+            )
+
+    def _layer(self, fields: ShapeFields) -> Layer:
+        of_image = self._expansion.by_image.get(fields.image or "", ())
+        return Layer(
+            variant=of_image[0].name if len(of_image) == 1 else fields.image,
+            cpu=_span([fields.cpu]),
+            memory=_span([fields.memory]),
+            resources=fields.resources,
+            node_selector=fields.node_selector,
+            tolerations=_tolerations(fields.tolerations),
+            environment=fields.environment,
         )
 
     def _offer(self, profile: Profile, choices: Mapping[str, str], at: Location) -> Iterable[Offer]:
@@ -105,7 +141,7 @@ class Offers:
             memory=_span([layer.memory for layer in layers]),
             resources=_merged(layer.resources for layer in layers),
             node_selector=_merged(layer.node_selector for layer in layers),
-            tolerations=tuple(_toleration(written) for written in (tolerations[-1] if tolerations else ())),
+            tolerations=_tolerations(tolerations[-1]) or () if tolerations else (),
             environment=_merged(layer.environment for layer in layers),
             shared=tuple(
                 SharedDirectory(name=name, path=shared.path, claim=shared.claim, read_only=shared.read_only)
@@ -134,12 +170,14 @@ class Offers:
             self.findings.append(Finding(at, message))
 
 
-def _choices(written: Mapping[str, Choice]) -> Iterable[ModelChoice]:
-    """Return the choices with exactly one default, the first where none is marked: as KubeSpawner decides."""
-    marked = [key for key, choice in written.items() if choice.default]
-    default = marked[0] if marked else next(iter(written))
-    for key, choice in written.items():
-        yield ModelChoice(key=key, display_name=choice.display_name, default=key == default)
+def _policy(profile: Profile, offers: Iterable[Offer]) -> Policy:
+    """Return what the profile says, and where it does not: who asks for devices is shown them."""
+    uses_devices = any(offer.shape.resources for offer in offers)
+    return Policy(
+        needs=Needs(profile.needs or (Needs.HARDWARE if uses_devices else Needs.SOFTWARE)),
+        max_age_days=profile.max_age or _MAX_AGE_DAYS,
+        on_withheld=OnWithheld(profile.on_withheld),
+    )
 
 
 def _span(layers: list[tuple[int, int] | None]) -> Span | None:
@@ -154,5 +192,7 @@ def _merged(layers: Iterable[Mapping[str, T]]) -> dict[str, T]:
     return merged
 
 
-def _toleration(written: WrittenToleration) -> Toleration:
-    return Toleration(key=written.key, operator=written.operator, value=written.value, effect=written.effect)
+def _tolerations(written: Iterable[WrittenToleration] | None) -> tuple[Toleration, ...] | None:
+    if written is None:
+        return None
+    return tuple(Toleration(key=t.key, operator=t.operator, value=t.value, effect=t.effect) for t in written)

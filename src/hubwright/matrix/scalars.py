@@ -187,6 +187,19 @@ class Bytes(Kind):
         return {"type": "string", "pattern": rf"^{self._grammar.pattern}$(?!\n)", "description": self.expected}
 
 
+class Days(Kind):
+    """A number of days, written with its unit."""
+
+    expected = "a number of days such as 30d, at most 3650d"
+    _grammar: ClassVar = re.compile(r"(?:[1-9][0-9]{0,2}|[1-2][0-9]{3}|3[0-5][0-9]{2}|36[0-4][0-9]|3650)d")
+
+    def accept(self, written: Written) -> object:
+        return int(written[:-1]) if self._grammar.fullmatch(written) else None
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": rf"^{self._grammar.pattern}$(?!\n)", "description": self.expected}
+
+
 def _pair(value: object) -> object:
     if isinstance(value, list):
         if len(value) != 2:  # noqa: PLR2004 - a span has two ends
@@ -206,3 +219,4 @@ MemoryBytes = Annotated[int, Bytes()]
 CpuSpan = Annotated[tuple[CpuCount, CpuCount], BeforeValidator(_pair), WithJsonSchema(_pair_schema(Cpus()))]
 MemorySpan = Annotated[tuple[MemoryBytes, MemoryBytes], BeforeValidator(_pair), WithJsonSchema(_pair_schema(Bytes()))]
 Flag = Annotated[bool, YesNo()]
+DayCount = Annotated[int, Days()]

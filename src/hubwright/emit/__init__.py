@@ -1,0 +1,1 @@
+"""From proofs to what a hub reads."""

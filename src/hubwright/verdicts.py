@@ -17,6 +17,22 @@ class Standing(StrEnum):
     NOT_TESTED = "not tested"
 
 
+# The trials of every rehearsal, besides one for each of its notebooks.
+START = "start"
+OUTSIDE = "server-outside"
+CONTRACT = "contract"
+USED_HOME = "used home"
+EFS_HOME = "network home"
+
+# The check that a kernel was seen to fail when it was told to; `where` is `kernel <name>`.
+KERNEL_ADMITS = "the kernel admits an error"
+
+
+def expected_trials(notebooks: Iterable[str]) -> frozenset[str]:
+    """Return the names of all trials that a start with these notebooks has to pass."""
+    return frozenset({START, OUTSIDE, *notebooks, CONTRACT, USED_HOME, EFS_HOME})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """One check that was seen to be made; `where` is a place a person can go to (`home, cell 4`)."""

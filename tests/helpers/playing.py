@@ -11,7 +11,7 @@ from helpers.images import BaseImage
 from hubwright.limits import Limits
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer, Shape
-from hubwright.pipeline.rehearsing import CONTRACT, House, Part, Shared, rehearse
+from hubwright.pipeline.rehearsing import House, Part, Shared, rehearse
 from hubwright.rehearse.docker.spark import SparkCluster, spark_cluster
 from hubwright.rehearse.homes import Folder, Volume
 from hubwright.rehearse.interface import Condition, NotStarted, Server, Started
@@ -19,7 +19,7 @@ from hubwright.rehearse.judge.examination import Examinations
 from hubwright.rehearse.judge.trial import judge_notebook
 from hubwright.rehearse.script import Script, read_script
 from hubwright.rehearse.stage import Stage
-from hubwright.verdicts import Evidence, Finding, Trial, Verdict
+from hubwright.verdicts import CONTRACT, Evidence, Finding, Trial, Verdict
 from judging.case import LIMITS, Case
 from values import SHAPE
 

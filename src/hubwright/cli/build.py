@@ -19,8 +19,8 @@ from hubwright.report.table import print_tables
 @select_option
 @click.option(
     "--until",
-    type=click.Choice(["publish", "verify"]),
-    default="verify",
+    type=click.Choice(["publish", "verify", "prove"]),
+    default="prove",
     show_default=True,
     help="The last stage: publish leaves every image in the registry, verify rehearses every start of them as well.",
 )
@@ -54,20 +54,23 @@ def command(
     started = time.monotonic()
     with open_job(matrix_file, patterns, registry, jobs) as job:
         if until == "publish":
-            results, rehearsed = job.building.run(job.plan), None
+            results, shown = job.building.run(job.plan), None
         else:
-            # Only who rehearses pays for what speaks to hubs and kernels.
-            from hubwright.cli.rehearsal import build_and_rehearse  # noqa: PLC0415 - see above
+            # What reads proofs takes a while to load.
+            from hubwright.cli.showing import Show, build_and_show  # noqa: PLC0415 - see above
+            from hubwright.cli.trust import open_trust  # noqa: PLC0415 - the same
 
-            results, rehearsed = build_and_rehearse(job, out=out, keep=keep)
+            trust = open_trust(registry, job.root, job.destination)
+            show = Show(plan=job.plan, destination=job.destination, trust=trust, sign=until != "verify")
+            results, shown = build_and_show(job, show, out=out, keep=keep)
     table = build_table(job.plan, results, job.destination.host, job.destination.prefix)
     print_tables([table], build_closing(job.plan, results, time.monotonic() - started))
-    if rehearsed:
+    if shown:
         print()  # noqa: T201 - a line between two tables
-        show_verdicts(rehearsed.verdicts, as_json=False, seconds=time.monotonic() - started)
+        show_verdicts(shown.verdicts, as_json=False, seconds=time.monotonic() - started)
     if failure := failure_of(results):
         raise failure
     if strict and (withheld := [node for node in job.plan.nodes if node.action in {Action.WITHHELD, Action.BLOCKED}]):
         raise WithheldError("; ".join(f"{node.variant.name}: {node.reason}" for node in withheld))
-    if rehearsed:
-        require_proven(rehearsed.verdicts, rehearsed.errors, strict=strict)
+    if shown:
+        require_proven(shown.verdicts, shown.errors, strict=strict)

@@ -2,20 +2,11 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hubwright.errors import HubwrightError, UnprovenError, WithheldError
 from hubwright.report.table import print_tables
 from hubwright.report.verdicts import findings_text, verdict_closing, verdict_table, verdicts_json
 from hubwright.verdicts import Standing, Verdict
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rehearsed:
-    """The verdicts of a run, and what kept some offers from having one."""
-
-    verdicts: tuple[Verdict, ...]
-    errors: tuple[HubwrightError, ...]
 
 
 def show_verdicts(verdicts: Sequence[Verdict], *, as_json: bool, seconds: float) -> None:

@@ -9,19 +9,18 @@ import click
 
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.engines import engine_when_asked, say
+from hubwright.cli.occasion import Occasion
 from hubwright.cli.options import json_option, keep_option, matrix_option, out_option, select_option
-from hubwright.cli.rehearsal import Occasion, open_rehearsals
-from hubwright.cli.verdicts import Rehearsed, require_proven, show_verdicts
-from hubwright.engines.interface import Engine
+from hubwright.cli.rehearsal import Company, open_company
+from hubwright.cli.showing import Show, Shown, beginner, open_show
+from hubwright.cli.trust import open_trust
+from hubwright.cli.verdicts import require_proven, show_verdicts
 from hubwright.errors import HubwrightError, UsageError
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer
 from hubwright.pipeline.asking import ask
-from hubwright.pipeline.casting import Cast, Material, foreign_part, offer_like, read_material, unbuilt_images
+from hubwright.pipeline.casting import Call, Cast, offer_like, unbuilt_images
 from hubwright.pipeline.planning import Prepared, prepare
-from hubwright.pipeline.rehearsing import Part
-from hubwright.rehearse.contract.files import not_asked_of_strangers
-from hubwright.rehearse.docker.images import have_image
 from hubwright.report.live import open_watcher
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Verdict
@@ -29,14 +28,17 @@ from hubwright.verdicts import Verdict
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Bill:
-    """What is to be played: the parts, and why other offers have none.
+    """What is to be shown: the calls, and why other offers have none.
 
-    `environment` and `log_in` let the engine into the registry.
+    `show` says how it is proven; without it nothing is looked up or signed. `foreign` begins the one start of an
+    image that is no variant. `environment` and `log_in` let the engine into the registry.
     """
 
     offers: tuple[Offer, ...]
-    parts: tuple[Part, ...]
+    calls: tuple[Call, ...] = ()
+    foreign: Callable[[Company], None] | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
+    show: Show | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     log_in: Callable[[], object] = lambda: None
 
@@ -55,6 +57,7 @@ class _Bill:
     metavar="VERSION",
     help="Rehearse under the hub of this chart, not under the matrix's; may be given more than once.",
 )
+@click.option("--again", is_flag=True, help="Rehearse also what is proven already.")
 @out_option
 @keep_option
 @json_option
@@ -67,6 +70,7 @@ def command(
     foreign: str | None,
     like: str | None,
     versions: tuple[str, ...],
+    again: bool,
     out: Path,
     keep: bool,
     as_json: bool,
@@ -75,7 +79,9 @@ def command(
     r"""Rehearse a user's start of each profile, and say what was seen.
 
     A real JupyterHub starts every image as its profiles ask for it, the smoke notebooks run through its server, and a
-    judge outside of it says what they showed. Nothing is built: what the registry does not have is not tested.
+    judge outside of it says what they showed. That is signed, and stored beside the image; what is proven already is
+    not rehearsed again. Nothing is built: what the registry does not have is not tested. What is rehearsed with
+    --image, or under another chart than the matrix's, is only shown.
 
     \b
     Examples:
@@ -90,28 +96,28 @@ def command(
         msg = "--select chooses among the images of the matrix, and --image names another one; leave one of them out"
         raise UsageError(msg)
     started = time.monotonic()
-    with DiskTree(matrix_file.parent.resolve()) as tree:
+    root = matrix_file.parent.resolve()
+    with DiskTree(root) as tree:
         prepared = prepare(tree, matrix_file.name, patterns)
-        material = read_material(tree, prepared.matrix, prepared.chosen)
     engine = engine_when_asked()
-    of_matrix = _of_matrix(registry, prepared, material)
-    with _foreign(foreign, like, prepared, material, engine) if foreign else of_matrix as bill:
-        occasion = Occasion(
-            chart=prepared.matrix.chart,
-            matrix=prepared.matrix,
-            material=material,
-            engine=engine,
-            environment=bill.environment,
-            log_in=bill.log_in,
-            out=out,
-            keep=keep,
-        )
-        rehearsed = _under_each(tuple(dict.fromkeys(versions)), occasion, bill)
-    show_verdicts(rehearsed.verdicts, as_json=as_json, seconds=time.monotonic() - started)
-    require_proven(rehearsed.verdicts, rehearsed.errors, strict=strict)
+    occasion = Occasion(
+        root=root,
+        chart=prepared.matrix.chart,
+        matrix=prepared.matrix,
+        variants=prepared.chosen,
+        planned=(),
+        engine=engine,
+        out=out,
+        keep=keep,
+    )
+    of_matrix = _of_matrix(registry, root, prepared, again=again)
+    with _foreign(foreign, like, occasion) if foreign else of_matrix as bill:
+        shown = _under_each(tuple(dict.fromkeys(versions)), occasion, bill)
+    show_verdicts(shown.verdicts, as_json=as_json, seconds=time.monotonic() - started)
+    require_proven(shown.verdicts, shown.errors, strict=strict)
 
 
-def _under_each(versions: tuple[str, ...], occasion: Occasion, bill: _Bill) -> Rehearsed:
+def _under_each(versions: tuple[str, ...], occasion: Occasion, bill: _Bill) -> Shown:
     """Play everything under the hub of each chart, or of the matrix's where none is named.
 
     Of several, each has a folder of its own, and its name in that of the offers.
@@ -124,45 +130,70 @@ def _under_each(versions: tuple[str, ...], occasion: Occasion, bill: _Bill) -> R
         played = _play(replace(occasion, chart=CHARTS[version], out=occasion.out / version), bill)
         verdicts += [replace(each, offer=f"{each.offer} under {version}") for each in played.verdicts]
         errors += played.errors
-    return Rehearsed(verdicts=tuple(verdicts), errors=tuple(errors))
+    return Shown(verdicts=tuple(verdicts), errors=tuple(errors))
 
 
-def _play(occasion: Occasion, bill: _Bill) -> Rehearsed:
+def _play(occasion: Occasion, bill: _Bill) -> Shown:
     """Return a verdict for every offer, and what kept some from being rehearsed."""
-    with open_watcher() as watcher, open_rehearsals(occasion, watcher) as rehearsals:
-        for part in bill.parts:
-            rehearsals.begin(part)
-        verdicts = rehearsals.verdicts(bill.offers, bill.missing)
-    return Rehearsed(verdicts=verdicts, errors=tuple(rehearsals.errors))
+    occasion = replace(occasion, environment=bill.environment, log_in=bill.log_in)
+    with open_watcher() as watcher:
+        if bill.show and bill.show.plan.chart == occasion.chart:
+            with open_show(bill.show, replace(occasion, planned=bill.show.plan.offers), watcher) as (company, proving):
+                return _shown(company, bill, beginner(company, proving))
+        with open_company(occasion, watcher) as company:
+            return _shown(company, bill, lambda call: _begin_unsigned(company, call))
+
+
+def _begin_unsigned(company: Company, call: Call) -> None:
+    company.rehearsals.begin(call.offer, lambda moves: company.theatre().rehearse(call, moves))
+
+
+def _shown(company: Company, bill: _Bill, begin: Callable[[Call], None]) -> Shown:
+    for call in bill.calls:
+        begin(call)
+    if bill.foreign:
+        bill.foreign(company)
+    verdicts = company.rehearsals.verdicts(bill.offers, bill.missing)
+    return Shown(verdicts=verdicts, errors=tuple(company.rehearsals.errors))
 
 
 @contextmanager
-def _of_matrix(registry: str, prepared: Prepared, material: Material) -> Iterator[_Bill]:
+def _of_matrix(registry: str, root: Path, prepared: Prepared, *, again: bool) -> Iterator[_Bill]:
     """Give what the registry has of the matrix."""
     with open_destination(registry, prepared.matrix.ecr, images=()) as destination:
         plan = ask(prepared, destination, addresses={}, answers=lambda _: None, clock=time.monotonic)
-        parts: list[Part] = []
-        cast = Cast(plan, material, destination, parts.append)
+        calls: list[Call] = []
+        cast = Cast(plan, destination, calls.append)
         for node in plan.nodes:
             if node.digest is not None:
                 cast.enter(node.variant.name, node.digest)
+        trust = open_trust(registry, root, destination)
         yield _Bill(
             offers=tuple(planned.offer for planned in plan.offers),
-            parts=tuple(parts),
+            calls=tuple(calls),
             missing=unbuilt_images(plan),
+            show=Show(plan=plan, destination=destination, trust=trust, sign=True, again=again),
             environment=destination.environment,
             log_in=destination.log_in,
         )
 
 
 @contextmanager
-def _foreign(
-    name: str, like: str | None, prepared: Prepared, material: Material, engine: Callable[[], Engine]
-) -> Iterator[_Bill]:
+def _foreign(name: str, like: str | None, occasion: Occasion) -> Iterator[_Bill]:
     """Give the one part of an image that somebody names."""
-    offer = offer_like(prepared.matrix, like)
-    part = foreign_part(have_image(engine(), os.environ, name), offer, prepared.matrix, material)
+    from hubwright.pipeline.material import foreign_offer  # noqa: PLC0415 - takes longer to load than a look at proofs
+    from hubwright.rehearse.contract.files import not_asked_of_strangers  # noqa: PLC0415 - the same
+    from hubwright.rehearse.docker.images import have_image  # noqa: PLC0415 - the same
+
+    image = have_image(occasion.engine(), os.environ, name)
+    start = offer_like(occasion.matrix, like)
+    offer = foreign_offer(image, start)
     say(f"{name} was not built here, so its contract does not have everything:")
     for kind, reason in not_asked_of_strangers().items():
         say(f"  {kind} is not asked: {reason}")
-    yield _Bill(offers=(part.offer,), parts=(part,))
+    yield _Bill(
+        offers=(offer,),
+        foreign=lambda company: company.rehearsals.begin(
+            offer, lambda moves: company.theatre().rehearse_foreign(image, start, moves)
+        ),
+    )

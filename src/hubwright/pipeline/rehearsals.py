@@ -1,18 +1,23 @@
-"""All rehearsals of a run, side by side: each begins as soon as its image is in the registry."""
+"""All starts of a run, side by side: each begins as soon as its image is in the registry.
+
+What is done with one is up to whoever begins it; nothing that only a rehearsal takes is loaded here.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from hubwright.errors import HubwrightError
 from hubwright.model import Offer
-from hubwright.pipeline.rehearsing import House, Part, rehearse
 from hubwright.pipeline.watching import Watcher
 from hubwright.progress import Milestone
 from hubwright.stopping import check_stopped, stoppable
 from hubwright.verdicts import Standing, Verdict
+
+# Shows one start and says what was seen; it is given whom to tell how it goes.
+Play: TypeAlias = Callable[[Callable[[Milestone], None]], Verdict]
 
 
 class Rehearsals:
@@ -22,13 +27,12 @@ class Rehearsals:
     at once, what is not yet on it does not begin, and nobody is told of either.
     """
 
-    def __init__(self, house: House, watcher: Watcher, *, workers: int, end_stage: Callable[[], None]) -> None:
-        self._house = house
+    def __init__(self, watcher: Watcher, *, workers: int, end_stage: Callable[[], None]) -> None:
         self._watcher = watcher
         self._end_stage = end_stage
         self._pool = ThreadPoolExecutor(workers)
         self._stop = Event()
-        self._parts: dict[str, Future[Verdict]] = {}
+        self._plays: dict[str, Future[Verdict]] = {}
         self.errors: list[HubwrightError] = []
 
     def __enter__(self) -> Self:
@@ -47,9 +51,9 @@ class Rehearsals:
             self.errors.append(failure)
         self._pool.shutdown(wait=True)
 
-    def begin(self, part: Part) -> None:
+    def begin(self, offer: Offer, play: Play) -> None:
         """Have it played when there is room; called once for each offer, from any thread."""
-        self._parts[part.offer.name] = self._pool.submit(self._play, part)
+        self._plays[offer.name] = self._pool.submit(self._play, offer, play)
 
     def verdicts(self, offers: Iterable[Offer], missing: Mapping[str, str]) -> tuple[Verdict, ...]:
         """Return a verdict for each offer, once all of them are over.
@@ -59,21 +63,21 @@ class Rehearsals:
         return tuple(self._verdict(offer, missing) for offer in offers)
 
     def _verdict(self, offer: Offer, missing: Mapping[str, str]) -> Verdict:
-        if offer.name not in self._parts:
+        if offer.name not in self._plays:
             return _untested(offer, missing[offer.variant])
         try:
-            return self._parts[offer.name].result()
+            return self._plays[offer.name].result()
         except HubwrightError as error:
             self.errors.append(error)
             return _untested(offer, f"it could not be rehearsed: {error}")
 
-    def _play(self, part: Part) -> Verdict:
-        name = f"profile {part.offer.name}"
+    def _play(self, offer: Offer, play: Play) -> Verdict:
+        name = f"profile {offer.name}"
         self._watcher.begins(name, "its image is in the registry")
         try:
             # The stage may come to be only after its end was asked for: whoever waited for it has to look.
             with stoppable(self._stop.is_set):
-                verdict = rehearse(part, self._house, lambda milestone: self._moves(name, milestone))
+                verdict = play(lambda milestone: self._moves(name, milestone))
         except HubwrightError as error:
             if not self._stop.is_set():
                 self._watcher.ends(name, error)

@@ -15,16 +15,22 @@ from typing import Protocol
 from hubwright.model import Chart, Offer, Variant
 from hubwright.progress import Milestone
 from hubwright.rehearse.homes import Folder, Volume, efs_home
-from hubwright.rehearse.hub.outside import NAME as OUTSIDE
 from hubwright.rehearse.interface import Condition, NotStarted, Server, Spawner, Started
 from hubwright.rehearse.parameters import known_parameters, parameters_for
 from hubwright.rehearse.script import Script
-from hubwright.verdicts import Evidence, Finding, Trial, Verdict, conclude
+from hubwright.verdicts import (
+    CONTRACT,
+    EFS_HOME,
+    START,
+    USED_HOME,
+    Evidence,
+    Finding,
+    Trial,
+    Verdict,
+    conclude,
+    expected_trials,
+)
 
-START = "start"
-CONTRACT = "contract"
-USED_HOME = "used home"
-EFS_HOME = "network home"
 # The notebook that says what a home has to be; it is run again on the other homes.
 HOME = "home"
 
@@ -124,8 +130,7 @@ class _Rehearsal:
         self.part = part
         self.house = house
         self.spawner = house.spawner()
-        names = [START, OUTSIDE, *(script.name for script in part.scripts), CONTRACT, USED_HOME, EFS_HOME]
-        self.expected = frozenset(names)
+        self.expected = expected_trials(script.name for script in part.scripts)
         self._folder = house.out / part.offer.name
         self._moves = moves
         self._done = 0

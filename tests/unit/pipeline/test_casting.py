@@ -1,52 +1,18 @@
-import json
 from dataclasses import replace
 
 import pytest
 
 from fakes.registry import FakeRegistry
-from fakes.repository import MemoryRepository
 from hubwright.errors import BuildError, SelectionError
-from hubwright.model import Action, Made, Matrix, Node, Offer, Plan, PlannedOffer, Published
-from hubwright.pipeline.casting import (
-    Cast,
-    Material,
-    foreign_part,
-    missing_images,
-    offer_like,
-    read_material,
-    unbuilt_images,
-)
+from hubwright.model import Action, Made, Matrix, Node, Plan, PlannedOffer, Published
+from hubwright.pipeline.casting import Call, Cast, missing_images, offer_like, unbuilt_images
 from hubwright.pipeline.destination import Destination
-from hubwright.pipeline.rehearsing import Part
-from hubwright.rehearse.contract.subject import Versions
-from hubwright.rehearse.docker.images import Held
-from hubwright.rehearse.script import Script, read_script
 from hubwright.schedule import Aborted, Done, Failed
 from values import CHART, matrix, prints, profile, variant
 
 _BASE = variant("base", smoke=("home",))
 _SPARK = variant("spark", "base", smoke=("home", "local"))
 _MATRIX = matrix(_BASE, _SPARK, profiles=(profile("lab", "base"), profile("data", "spark"), profile("more", "base")))
-_NOTEBOOK = {
-    "nbformat": 4,
-    "nbformat_minor": 5,
-    "metadata": {
-        "kernelspec": {"name": "python3", "language": "python"},
-        "hubwright": {"needs": ["spark-cluster"]},
-    },
-    "cells": [
-        {
-            "cell_type": "code",
-            "id": "a",
-            "metadata": {"tags": ["parameters"]},
-            "source": "home = 1\nuid: int = 2",
-            "outputs": [],
-            "execution_count": None,
-        }
-    ],
-}
-_SCRIPTS = {name: Script(name=name, content=b"{}", asks=frozenset(), needs=frozenset()) for name in ("home", "local")}
-_MATERIAL = Material(scripts=_SCRIPTS, checks={}, versions={})
 
 
 def _digest(letter: str) -> str:
@@ -73,36 +39,10 @@ def _plan(of: Matrix, digests: dict[str, str], actions: dict[str, Action] | None
     )
 
 
-def _cast(plan: Plan) -> tuple[Cast, list[Part]]:
-    begun: list[Part] = []
+def _cast(plan: Plan) -> tuple[Cast, list[Call]]:
+    begun: list[Call] = []
     destination = Destination(registry=FakeRegistry(), host="host:1", prefix="team")
-    return Cast(plan, _MATERIAL, destination, begun.append), begun
-
-
-def test_material_is_what_the_repository_holds_for_the_variants_that_are_asked_for() -> None:
-    files = {
-        "notebooks/smoke/home.ipynb": json.dumps(_NOTEBOOK).encode(),
-        "tests/contract/base/test_base.py": b"",
-        "tests/contract/spark/test_spark.py": b"",
-    }
-    material = read_material(MemoryRepository(files), _MATRIX, ["base"])
-    assert material.scripts.keys() == {"home"}
-    assert material.checks == {"base": {"tests/contract/base/test_base.py": b""}}
-    assert material.versions == {"base": Versions(python={}, debian={}, complete=True)}
-
-
-def test_a_script_says_what_it_asks_and_what_it_needs() -> None:
-    content = json.dumps(_NOTEBOOK).encode()
-    assert read_script("home", content) == Script(
-        name="home", content=content, asks=frozenset({"home", "uid"}), needs=frozenset({"spark-cluster"})
-    )
-
-
-@pytest.mark.parametrize("kernelspec", [{"name": "cobol", "language": "cobol"}, {"name": "python3"}])
-def test_a_script_in_a_language_that_the_judge_does_not_speak_asks_nothing(kernelspec: dict[str, str]) -> None:
-    notebook = {**_NOTEBOOK, "metadata": {"kernelspec": kernelspec}}
-    script = read_script("home", json.dumps(notebook).encode())
-    assert (script.asks, script.needs) == (frozenset(), frozenset())
+    return Cast(plan, destination, begun.append), begun
 
 
 def test_an_image_plays_every_offer_that_is_made_of_it_by_the_digest_that_the_registry_has() -> None:
@@ -112,7 +52,6 @@ def test_an_image_plays_every_offer_that_is_made_of_it_by_the_digest_that_the_re
         ("lab", f"host:1/team/base@{_digest('a')}", _digest("a")),
         ("more", f"host:1/team/base@{_digest('a')}", _digest("a")),
     ]
-    assert [script.name for script in begun[0].scripts] == ["home"]
     assert (begun[0].variant, begun[0].parent_ref) == (_BASE, None)
 
 
@@ -123,7 +62,6 @@ def test_the_parent_is_named_by_its_digest_whether_it_was_there_or_came_now(ente
         cast.enter("base", _digest("a"))
     cast.enter("spark", _digest("b"))
     assert begun[-1].parent_ref == f"host:1/team/base@{_digest('a')}"
-    assert [script.name for script in begun[-1].scripts] == ["home", "local"]
 
 
 def test_a_parent_that_the_registry_has_lost_is_not_named() -> None:
@@ -184,17 +122,3 @@ def test_an_image_is_started_as_the_named_profile_the_default_one_or_the_first(
 def test_without_a_profile_nobody_knows_how_to_start_an_image(of: Matrix, like: str | None, said: str) -> None:
     with pytest.raises(SelectionError, match=said):
         offer_like(of, like)
-
-
-def test_a_foreign_image_plays_the_profile_s_shape_and_the_notebooks_of_its_image() -> None:
-    like: Offer = _MATRIX.profiles[1].offers[0]
-    image = Held(id=_digest("c"), name=f"elsewhere/image@{_digest('d')}")
-    part = foreign_part(image, like, _MATRIX, _MATERIAL)
-    assert (part.variant, part.ref, part.digest) == (None, image.id, _digest("d"))
-    assert part.offer == replace(like, variant=image.name)
-    assert [script.name for script in part.scripts] == ["home", "local"]
-
-
-def test_a_foreign_image_that_no_registry_has_goes_by_the_engine_s_own_id() -> None:
-    part = foreign_part(Held(id=_digest("d"), name=_digest("d")), _MATRIX.profiles[0].offers[0], _MATRIX, _MATERIAL)
-    assert (part.ref, part.digest) == (_digest("d"), _digest("d"))

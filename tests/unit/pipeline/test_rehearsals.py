@@ -10,7 +10,7 @@ from fakes.spawner import FakeSpawner
 from hubwright.errors import EngineUnreachableError, HubError
 from hubwright.model import Offer
 from hubwright.pipeline.rehearsals import Rehearsals
-from hubwright.pipeline.rehearsing import House, Part
+from hubwright.pipeline.rehearsing import House, Part, rehearse
 from hubwright.rehearse.interface import Spawner
 from hubwright.verdicts import Finding, Standing
 from values import SHAPE
@@ -34,14 +34,13 @@ class _Company:
     ended: list[str] = field(default_factory=list)
     end_stage: Callable[[], None] = lambda: None
 
-    def rehearsals(self, *, workers: int = 1, spawner: Callable[[], Spawner] | None = None) -> Rehearsals:
+    def rehearsals(self, *, workers: int = 1) -> Rehearsals:
+        return Rehearsals(self.audience, workers=workers, end_stage=self._end_stage)
+
+    def begin(self, rehearsals: Rehearsals, part: Part, spawner: Callable[[], Spawner] | None = None) -> None:
         house: House = good_house(self.out, self.spawner)
-        return Rehearsals(
-            replace(house, spawner=spawner) if spawner else house,
-            self.audience,
-            workers=workers,
-            end_stage=self._end_stage,
-        )
+        house = replace(house, spawner=spawner) if spawner else house
+        rehearsals.begin(part.offer, lambda moves: rehearse(part, house, moves))
 
     def _end_stage(self) -> None:
         self.ended.append("stage")
@@ -57,8 +56,8 @@ def test_every_offer_has_its_verdict_in_the_order_that_is_asked_for(company: _Co
     lab, gpu = _part("lab"), _part("gpu")
     absent = replace(lab.offer, profile="absent", variant="neuron")
     with company.rehearsals(workers=2) as rehearsals:
-        rehearsals.begin(gpu)
-        rehearsals.begin(lab)
+        company.begin(rehearsals, gpu)
+        company.begin(rehearsals, lab)
         verdicts = rehearsals.verdicts([lab.offer, absent, gpu.offer], {"neuron": "its image did not build"})
     assert [(each.offer, each.standing) for each in verdicts] == [
         ("lab", Standing.PROVEN),
@@ -76,7 +75,7 @@ def test_rehearsals_go_on_side_by_side(company: _Company) -> None:
     with company.rehearsals(workers=2) as rehearsals:
         parts = [_part("lab", "first"), _part("gpu", "second")]
         for part in parts:
-            rehearsals.begin(part)
+            company.begin(rehearsals, part)
         verdicts = rehearsals.verdicts([part.offer for part in parts], {})
     assert [each.standing for each in verdicts] == [Standing.PROVEN] * 2
 
@@ -84,7 +83,7 @@ def test_rehearsals_go_on_side_by_side(company: _Company) -> None:
 def test_the_audience_hears_of_each_from_its_begin_to_its_end(company: _Company) -> None:
     company.spawner.refuses = {1: _WRONG}
     with company.rehearsals() as rehearsals:
-        rehearsals.begin(_part("lab"))
+        company.begin(rehearsals, _part("lab"))
     assert company.audience.told == [
         ("profile lab", "begins: its image is in the registry"),
         ("profile lab", "fetching the image"),
@@ -102,8 +101,8 @@ def test_what_cannot_be_found_out_of_one_is_an_error_and_keeps_no_other_from_its
     company.spawner.on_pull = gone
     broken, lab = _part("broken", "broken"), _part("lab")
     with company.rehearsals() as rehearsals:
-        rehearsals.begin(broken)
-        rehearsals.begin(lab)
+        company.begin(rehearsals, broken)
+        company.begin(rehearsals, lab)
         untested, proven = rehearsals.verdicts([broken.offer, lab.offer], {})
     assert (untested.standing, proven.standing) == (Standing.NOT_TESTED, Standing.PROVEN)
     assert untested.reason == "it could not be rehearsed: the hub died; its last words:"
@@ -119,7 +118,7 @@ def test_a_stage_that_cannot_be_cleared_takes_no_verdict_back(company: _Company)
     company.end_stage = gone
     part = _part("lab")
     with company.rehearsals() as rehearsals:
-        rehearsals.begin(part)
+        company.begin(rehearsals, part)
         (verdict,) = rehearsals.verdicts([part.offer], {})
     assert verdict.standing is Standing.PROVEN
     assert [str(error) for error in rehearsals.errors] == ["the engine is gone"]
@@ -135,7 +134,7 @@ def test_a_failure_outside_of_our_family_is_no_verdict(company: _Company) -> Non
 
     def play() -> None:
         with company.rehearsals() as rehearsals:
-            rehearsals.begin(part)
+            company.begin(rehearsals, part)
             rehearsals.verdicts([part.offer], {})
 
     with pytest.raises(ValueError, match="a bug"):
@@ -157,8 +156,8 @@ def test_an_interrupt_ends_the_stage_under_those_who_play_and_nobody_is_told(com
 
     def play() -> None:
         with company.rehearsals() as rehearsals:
-            rehearsals.begin(_part("lab"))
-            rehearsals.begin(_part("never"))
+            company.begin(rehearsals, _part("lab"))
+            company.begin(rehearsals, _part("never"))
             assert playing.wait(_SOON_S)
             raise KeyboardInterrupt
 
@@ -179,8 +178,8 @@ def test_nothing_begins_on_a_stage_that_came_to_be_after_the_interrupt(company: 
     company.end_stage = over.set
 
     def play() -> None:
-        with company.rehearsals(spawner=late) as rehearsals:
-            rehearsals.begin(_part("lab"))
+        with company.rehearsals() as rehearsals:
+            company.begin(rehearsals, _part("lab"), late)
             assert opening.wait(_SOON_S)
             raise KeyboardInterrupt
 

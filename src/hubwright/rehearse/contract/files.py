@@ -15,7 +15,7 @@ from hubwright.rehearse.contract.subject import Subject
 from hubwright.repository import Repository
 
 _HERE = Path(__file__).parent
-_OWN = "tests/contract"
+OWN = "tests/contract"
 _SHIPPED = "hubwright"
 _MAX_CHECK = 1 << 20
 _EVERY, _LOCKED = "every", "locked"
@@ -35,10 +35,10 @@ def accelerators(variant: Variant, variants: Mapping[str, Variant]) -> tuple[str
 
 def own_checks(repository: Repository, variant: Variant, variants: Mapping[str, Variant]) -> dict[str, bytes]:
     """Return the repository's checks for the variant: those of its image and of every image that it stands on."""
-    folders = dict.fromkeys(f"{_OWN}/{level.image}" for level in lineage(variant, variants))
+    folders = dict.fromkeys(f"{OWN}/{level.image}" for level in lineage(variant, variants))
     paths = [
         f"{folder}/{name}"
-        for folder in (_OWN, *folders)
+        for folder in (OWN, *folders)
         for name in repository.names(folder)
         if name.endswith((".py", ".toml"))
     ]
@@ -55,7 +55,7 @@ def not_asked_of_strangers() -> dict[str, str]:
     devices = dict.fromkeys(sorted(_ACCELERATORS), "nobody says whether the image is for such devices")
     return {
         _LOCKED: "the locks of the image are not known here",
-        _OWN: "what this repository asks concerns the images that it builds",
+        OWN: "what this repository asks concerns the images that it builds",
         **devices,
     }
 

@@ -14,9 +14,8 @@ from urllib3.exceptions import HTTPError
 
 from hubwright.canonical import Canonical
 from hubwright.rehearse.interface import Server
-from hubwright.verdicts import Evidence, Finding, Trial
+from hubwright.verdicts import OUTSIDE, Evidence, Finding, Trial
 
-NAME = "server-outside"
 _ANSWER_S = 20.0
 _ACTIVITY_S = 10.0
 _POLL_S = 0.1
@@ -54,10 +53,10 @@ class _Record:
     findings: list[Finding] = field(default_factory=list)
 
     def show(self, check: str, expected: Canonical, seen: Canonical, advice: str = "") -> bool:
-        self.evidence.append(Evidence(check=check, expected=expected, seen=seen, where=NAME))
+        self.evidence.append(Evidence(check=check, expected=expected, seen=seen, where=OUTSIDE))
         if seen != expected:
             self.findings.append(
-                Finding(where=f"{NAME}, {check}", expected=_shown(expected), seen=_shown(seen), advice=advice)
+                Finding(where=f"{OUTSIDE}, {check}", expected=_shown(expected), seen=_shown(seen), advice=advice)
             )
         return seen == expected
 
@@ -72,10 +71,12 @@ def check_from_outside(view: View) -> Trial:
             _check_identity(record, browser, view)
             _check_notebook(record, browser, view)
         except HTTPError as error:
-            finding = Finding(where=NAME, expected="answers", seen=str(error), advice="look at the server's last lines")
+            finding = Finding(
+                where=OUTSIDE, expected="answers", seen=str(error), advice="look at the server's last lines"
+            )
             record.findings.append(finding)
     return Trial(
-        name=NAME,
+        name=OUTSIDE,
         evidence=tuple(record.evidence),
         findings=tuple(record.findings),
         seconds=time.monotonic() - began,

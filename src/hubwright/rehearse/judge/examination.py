@@ -12,7 +12,7 @@ from hubwright.rehearse.judge.findings import FoundError, UnwellError, Watch, fo
 from hubwright.rehearse.judge.jupyter import Jupyter
 from hubwright.rehearse.judge.kernel import Deadline, Kernel, open_kernel, within
 from hubwright.rehearse.judge.lint import lint_text
-from hubwright.verdicts import Evidence, Finding
+from hubwright.verdicts import KERNEL_ADMITS, Evidence, Finding
 from hubwright.words import listed, shorten
 
 # Below half of what the smallest integers of all the languages hold.
@@ -69,7 +69,7 @@ def examine(jupyter: Jupyter, name: str, *, watch: Watch, limits: Limits) -> Exa
             *unasked(kernel, where),
         )
     evidence = (
-        Evidence(check="the kernel admits an error", expected="error", seen="error", where=where),
+        Evidence(check=KERNEL_ADMITS, expected="error", seen="error", where=where),
         Evidence(check="the kernel computes after it", expected="the sum", seen="the sum", where=where),
     )
     return Examined(

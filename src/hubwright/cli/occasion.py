@@ -1,0 +1,28 @@
+"""What rehearsals are held for, and with what."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hubwright.engines.interface import Engine
+from hubwright.model import Chart, Matrix, PlannedOffer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occasion:
+    """Nothing of it is asked, read or begun before the first rehearsal.
+
+    `root` is the repository, `variants` are those whose notebooks and checks are played, as `planned` names them.
+    `environment` and `log_in` let the engine into the registry. Failed servers are left running where `keep` is True.
+    """
+
+    root: Path
+    chart: Chart
+    matrix: Matrix
+    variants: frozenset[str]
+    planned: tuple[PlannedOffer, ...]
+    engine: Callable[[], Engine]
+    out: Path
+    keep: bool
+    environment: Mapping[str, str] = field(default_factory=dict)
+    log_in: Callable[[], object] = lambda: None

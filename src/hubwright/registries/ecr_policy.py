@@ -20,7 +20,7 @@ from hubwright.words import listed
 KEPT_PREFIXES = ("fp-", "proof-", "failed-")
 # Where clients list the proofs of a digest if the registry does not: read, added to, and written anew.
 FALLBACK_TAGS = "sha256-*"
-PROMOTED_TAGS = ("latest",)
+PROMOTED_TAGS = ("proven", "proven-*")
 
 _FILTER = re.compile(r"[0-9a-zA-Z._*-]{1,128}")
 _MOST_FILTERS = 5

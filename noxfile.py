@@ -20,6 +20,7 @@ HUB_LOCKS = Path("src/hubwright/rehearse/hub/locks")
 _FULLY_COVERED = (
     *(
         "proof/*",
+        "emit/*",
         "doctor/*",
         "proxies.py",
         "redaction.py",

@@ -31,6 +31,8 @@ _FULLY_COVERED = (
         "plan.py",
         "fingerprint.py",
         "roots.py",
+        "pins.py",
+        "written/*",
         "canonical.py",
     ),
     *(

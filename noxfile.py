@@ -20,6 +20,7 @@ HUB_LOCKS = Path("src/hubwright/rehearse/hub/locks")
 _FULLY_COVERED = (
     *(
         "proof/*",
+        "emit/*",
         "doctor/*",
         "proxies.py",
         "redaction.py",
@@ -30,6 +31,8 @@ _FULLY_COVERED = (
         "plan.py",
         "fingerprint.py",
         "roots.py",
+        "pins.py",
+        "written/*",
         "canonical.py",
     ),
     *(

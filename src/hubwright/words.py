@@ -12,6 +12,9 @@ UNSAFE_CLASS = (
 # Lone surrogates come from file names only; no UTF-8 text holds one, and no JSON file should.
 UNSAFE = re.compile(f"[{UNSAFE_CLASS}\ud800-\udfff]")
 
+# As many characters of a digest as tables show; twelve digits are as good as a name.
+_SHORT_DIGEST = len("sha256:") + 12
+
 _LOGIN = re.compile(r"(?<=//)[^/@\s]*@")
 
 # Beyond this many names only the likeliest are compared: a comparison takes some microseconds.
@@ -35,6 +38,11 @@ def without_logins(text: str) -> str:
 def shorten(text: str, limit: int = 60) -> str:
     """Return the text escaped, and cut where it would fill the screen."""
     return escape(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def short_digest(digest: str) -> str:
+    """Return the digest as tables and sentences show it."""
+    return digest[:_SHORT_DIGEST]
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

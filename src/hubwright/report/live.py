@@ -11,7 +11,7 @@ from hubwright.model import Made
 from hubwright.progress import Movement
 from hubwright.report.build import megabytes
 from hubwright.verdicts import Verdict
-from hubwright.words import shorten
+from hubwright.words import short_digest, shorten
 
 if TYPE_CHECKING:
     from hubwright.report.terminal import TerminalWatcher
@@ -73,4 +73,4 @@ def outcome(result: Made | Verdict | HubwrightError) -> str:
         why = f": {shorten(result.reason, _OUTCOME)}" if result.reason else ""
         return f"{result.standing.value} in {result.seconds:.1f} s{why}"
     verb = f"built in {result.seconds:.0f} s" if result.built else "in the registry already"
-    return f"{verb}, {megabytes(result.published.size)}, {result.published.digest[:19]}"
+    return f"{verb}, {megabytes(result.published.size)}, {short_digest(result.published.digest)}"

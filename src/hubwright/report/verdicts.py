@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from hubwright.report.table import Table
 from hubwright.verdicts import Finding, Standing, Trial, Verdict
-from hubwright.words import escape, shorten
+from hubwright.words import escape, short_digest, shorten
 
 _SCHEMA = 1
-_DIGEST = len("sha256:") + 12
 _REASON = 160
 _STYLES = {
     Standing.PROVEN.value: "green",
@@ -25,7 +24,7 @@ def verdict_table(verdicts: Iterable[Verdict]) -> Table:
         (
             each.offer,
             each.variant,
-            each.digest[:_DIGEST],
+            short_digest(each.digest),
             each.standing.value,
             f"{each.seconds:.1f} s" if each.trials else "",
             shorten(each.reason, _REASON),

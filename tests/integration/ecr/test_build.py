@@ -25,7 +25,11 @@ def test_from_nothing_to_images_at_ecr(workplace: Workplace, site: Site) -> None
         made = site.repositories.made[repository]
         assert made["registryId"] == ACCOUNT
         assert made["imageTagMutability"] == "IMMUTABLE_WITH_EXCLUSION"
-        assert {each["filter"] for each in made["imageTagMutabilityExclusionFilters"]} == {"proven", "proven-*", "sha256-*"}
+        assert {each["filter"] for each in made["imageTagMutabilityExclusionFilters"]} == {
+            "proven",
+            "proven-*",
+            "sha256-*",
+        }
         assert made["imageScanningConfiguration"] == {"scanOnPush": True}
         assert json.loads(site.repositories.lifecycles[repository])["rules"][0]["selection"]["tagStatus"] == "untagged"
         digest = workplace.stored(name, _planned(workplace, name))

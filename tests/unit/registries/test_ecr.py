@@ -48,7 +48,11 @@ def test_a_repository_is_created_as_it_should_be(ecr: Ecr) -> None:
     assert ecr.ensure_repository(NAME, IMAGES) == Ensured(created=True)
     described, lifecycle = _described(ecr, NAME)
     assert described["imageTagMutability"] == "IMMUTABLE_WITH_EXCLUSION"
-    assert {each["filter"] for each in described["imageTagMutabilityExclusionFilters"]} == {"proven", "proven-*", "sha256-*"}
+    assert {each["filter"] for each in described["imageTagMutabilityExclusionFilters"]} == {
+        "proven",
+        "proven-*",
+        "sha256-*",
+    }
     assert described["imageScanningConfiguration"] == {"scanOnPush": True}
     assert json.loads(lifecycle) == json.loads(IMAGES.lifecycle)
 

@@ -1,0 +1,111 @@
+"""From what stands in the registry about every start to what each profile is offered with."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+from hubwright.emit.choose import choose
+from hubwright.errors import ProofUnknownError
+from hubwright.model import Matrix, Needs, Offer, OnWithheld, Profile
+from hubwright.offering import Evidence, Pin, ProfileEntry, Proven
+from hubwright.pipeline.destination import Destination
+from hubwright.proof.decide import Answer, Decision
+from hubwright.proof.examine import Proof
+
+
+def proven_of(proof: Proof) -> Proven:
+    """Return what those who choose and write have to know of a proof."""
+    claim = proof.claim
+    return Proven(
+        digest=claim.digest,
+        fingerprint=claim.fingerprint,
+        proof=proof.digest,
+        key=proof.key,
+        on=claim.finished_on,
+        hardware=claim.hardware,
+        smoke_set=claim.smoke_set,
+    )
+
+
+def evidence_today(
+    matrix: Matrix,
+    destination: Destination,
+    *,
+    digests: Mapping[str, str],
+    decisions: Mapping[str, Decision],
+    reasons: Mapping[str, str],
+) -> dict[str, Evidence]:
+    """Return what is known of today's image of every offer, by the offer's name.
+
+    `digests` is by variant. `reasons` says for an offer why nothing is proven about it, in the words of whoever tried.
+    Where nobody could find out whether something is proven, nothing can be said at all: ProofUnknownError.
+    """
+    made = {}
+    for offer in _offers(matrix.profiles):
+        decision = decisions.get(offer.name)
+        if decision is not None and decision.answer is Answer.UNKNOWN:
+            told = "; ".join(str(reason) for reason in decision.reasons)
+            msg = (
+                f"whether {offer.name} is proven could not be found out: {told}. What was written before stays as it "
+                "is; run again"
+            )
+            raise ProofUnknownError(msg)
+        proven = decision is not None and decision.answer is Answer.PROVEN
+        made[offer.name] = Evidence(
+            offer=offer,
+            repository=destination.repository(matrix.variants[offer.variant].image),
+            digest=digests.get(offer.variant),
+            today=proven_of(decision.proof) if proven and decision.proof else None,
+            reason="" if proven else reasons.get(offer.name) or _why_not(decision),
+        )
+    return made
+
+
+def entries_of(
+    matrix: Matrix,
+    evidence: Mapping[str, Evidence],
+    *,
+    pins: Mapping[str, Pin],
+    look_back: Callable[[Collection[Offer]], Mapping[str, tuple[Proven, ...]]],
+    today: str,
+) -> tuple[ProfileEntry, ...]:
+    """Return every profile as it is offered on this day; it is only looked back where today's images do not do."""
+    wanted = [offer for profile in matrix.profiles if _looks_back(profile, evidence, pins) for offer in profile.offers]
+    past = look_back(wanted) if wanted else {}
+    return tuple(
+        choose(
+            profile,
+            [replace(evidence[offer.name], past=past.get(offer.name, ())) for offer in profile.offers],
+            pin=pins.get(profile.slug),
+            today=today,
+        )
+        for profile in matrix.profiles
+    )
+
+
+def _looks_back(profile: Profile, evidence: Mapping[str, Evidence], pins: Mapping[str, Pin]) -> bool:
+    keeps = profile.policy.on_withheld is OnWithheld.KEEP_LAST_GOOD
+    return profile.slug in pins or (keeps and not all(_does(evidence[offer.name], profile) for offer in profile.offers))
+
+
+def _does(evidence: Evidence, profile: Profile) -> bool:
+    return evidence.today is not None and (evidence.today.hardware or profile.policy.needs is Needs.SOFTWARE)
+
+
+def _why_not(decision: Decision | None) -> str:
+    if decision is None:
+        return "its image is not in the registry"
+    match decision.answer:
+        case Answer.BLOCKED:
+            return f"it failed when it was rehearsed: {_told(decision)}"
+        case Answer.REJECTED:
+            return f"no proof of it holds: {_told(decision)}"
+        case _:
+            return "nothing is proven about its image yet; `hubwright verify` rehearses it"
+
+
+def _told(decision: Decision) -> str:
+    return "; ".join(str(reason) for reason in decision.reasons)
+
+
+def _offers(profiles: Iterable[Profile]) -> list[Offer]:
+    return [offer for profile in profiles for offer in profile.offers]

@@ -4,45 +4,55 @@ A list of tags proves nothing: it may name what is gone, and lack what is there.
 what is found there, and every claim is examined like any other.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from hubwright.proof.decide import Reason
 from hubwright.proof.gather import gather
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.record import Record, merge, recall
-from hubwright.proof.tags import is_tag_about
-from hubwright.registries.interface import Catalogue, Registry
+from hubwright.proof.tags import by_subject, subject
+from hubwright.registries.interface import ListingRegistry
 from hubwright.registries.lookup import Tagged, resolve_all
 
 _FINGERPRINT = "fp-"
-
-
-class ListingRegistry(Registry, Catalogue, Protocol):
-    """A registry that can list its tags."""
+# More do not make it faster: each waits for the registry, and then for the one interpreter.
+_WORKERS = 8
 
 
 def look_back(
-    registry: ListingRegistry, image: str, *, shape: str, keys: Sequence[PinnedKey], clock: Callable[[], float]
-) -> Record:
-    """Return the proofs for the shape of every image that has its fingerprint's tag still, the newest first.
+    registry: ListingRegistry,
+    image: str,
+    *,
+    shapes: Collection[str],
+    keys: Sequence[PinnedKey],
+    clock: Callable[[], float],
+    deadline_s: float = 120.0,
+) -> dict[str, Record]:
+    """Return for each shape the proofs of every image that has its fingerprint's tag still, the newest first.
 
     What could not be asked about stands under `unknown`; where that is not empty, the newest that is found need not be
-    the newest there is. A list of tags that cannot be read is a RegistryUnavailableError.
+    the newest there is. So does what was not asked about any more, because others had taken all of the deadline. A
+    list of tags that cannot be read is a RegistryUnavailableError.
     """
+    expires = clock() + deadline_s
     tags = registry.tags(image)
     places = [Tagged(repository=image, tag=tag) for tag in tags if tag.startswith(_FINGERPRINT)]
-    answers = resolve_all(registry, places, clock=clock)
-    unknown = [Reason(where=place.tag, why=str(error)) for place, error in answers.unanswered.items()]
-    records = [
-        recall(
-            gather(registry, image, digest, about),
-            image=image,
-            digest=digest,
-            shape=shape,
-            keys=keys,
-        )
-        for digest in sorted({descriptor.digest for descriptor in answers.found.values()})
-        if (about := [tag for tag in tags if is_tag_about(tag, digest)])
-    ]
-    return merge([*records, Record(proven=(), failed=(), unknown=tuple(unknown))])
+    answers = resolve_all(registry, places, clock=clock, deadline_s=deadline_s)
+    unknown = tuple(Reason(where=place.tag, why=str(error)) for place, error in answers.unanswered.items())
+    about = by_subject(tags)
+
+    def remember(digest: str) -> dict[str, Record]:
+        if clock() >= expires:
+            late = Reason(
+                where=digest, why=f"it was not asked about: others took the whole {deadline_s:g} s. Try again"
+            )
+            return dict.fromkeys(shapes, Record(proven=(), failed=(), unknown=(late,)))
+        candidates = gather(registry, image, digest, about[subject(digest)])
+        return recall(candidates, image=image, digest=digest, shapes=shapes, keys=keys)
+
+    digests = sorted({found.digest for found in answers.found.values() if subject(found.digest) in about})
+    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="look-back") as pool:
+        remembered = list(pool.map(remember, digests))
+    unanswered = Record(proven=(), failed=(), unknown=unknown)
+    return {shape: merge([*(each[shape] for each in remembered), unanswered]) for shape in shapes}

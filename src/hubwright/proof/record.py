@@ -1,6 +1,7 @@
 """What was ever said about images and one shape, for whoever looks for the last good. Pure, like the decision."""
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from hubwright.proof.decide import Reason
@@ -19,29 +20,40 @@ class Record:
 
 
 def recall(
-    candidates: Sequence[Candidate | Unread], *, image: str, digest: str, shape: str, keys: Sequence[PinnedKey]
-) -> Record:
-    """Return the claims about this digest and shape, the newest first; what is refused is left out.
+    candidates: Sequence[Candidate | Unread],
+    *,
+    image: str,
+    digest: str,
+    shapes: Collection[str],
+    keys: Sequence[PinnedKey],
+) -> dict[str, Record]:
+    """Return for each shape the claims about it and this digest, the newest first; what is refused is left out.
 
-    A smoke set that failed is not proven, whoever else says that it passed. Which tests a smoke set of its own time
-    was made of is not known any more, so a claim counts that names any.
+    What could not be read may be about any shape, so it stands in each record.
     """
-    proven: list[Proof] = []
-    failed: list[Proof] = []
-    unknown: list[Reason] = []
+    unknown = tuple(Reason(where=each.where, why=each.why) for each in candidates if isinstance(each, Unread))
+    proofs: list[Proof] = []
     for candidate in candidates:
-        if isinstance(candidate, Unread):
-            unknown.append(Reason(where=candidate.where, why=candidate.why))
-            continue
-        try:
-            proof = examine(candidate, image=image, digest=digest, keys=keys)
-        except Refused:
-            continue
-        if proof.claim.shape == shape and (proof.claim.passed or not is_clean(proof.claim)):
-            (proven if is_clean(proof.claim) else failed).append(proof)
+        if isinstance(candidate, Candidate):
+            with contextlib.suppress(Refused):
+                proofs.append(examine(candidate, image=image, digest=digest, keys=keys))
+    return {shape: _about(shape, proofs, unknown) for shape in shapes}
+
+
+def _about(shape: str, proofs: Sequence[Proof], unknown: tuple[Reason, ...]) -> Record:
+    """Return the record of a shape. A smoke set that failed is not proven, whoever else says that it passed.
+
+    Which tests a smoke set of its own time was made of is not known any more, so a claim counts that names any.
+    """
+    about = [proof for proof in proofs if proof.claim.shape == shape]
+    failed = [proof for proof in about if not is_clean(proof.claim)]
     blocked = {proof.claim.smoke_set for proof in failed}
-    open_ = [proof for proof in proven if proof.claim.smoke_set not in blocked]
-    return merge([Record(proven=tuple(open_), failed=tuple(failed), unknown=tuple(unknown))])
+    proven = [
+        proof
+        for proof in about
+        if is_clean(proof.claim) and proof.claim.passed and proof.claim.smoke_set not in blocked
+    ]
+    return merge([Record(proven=tuple(proven), failed=tuple(failed), unknown=unknown)])
 
 
 def merge(records: Sequence[Record]) -> Record:

@@ -3,11 +3,15 @@
 A tag is a place to look, and no evidence: what it gives is decided on like anything else.
 """
 
+import re
+from collections.abc import Iterable
+
 from hubwright.proof.statement import Claim, Result
 
 _SUBJECT = 32
 _SMOKE_SET = 24
 _KEY = 8
+_ABOUT = re.compile(rf"(?:proof|failed)-([0-9a-f]{{{_SUBJECT}}})-")
 # A proof that was made without hardware must not take the place of the one that somebody makes with it.
 _WITHOUT_HARDWARE = "-without-hardware"
 
@@ -22,14 +26,19 @@ def own_tag(claim: Claim, key_id: str) -> str:
 
 def own_tags(digest: str, smoke_set: str, key_id: str) -> tuple[str, str, str]:
     """Return where a key's proof may be: made with the hardware, without it, or of a failure."""
-    place = f"{_subject(digest)}-{smoke_set[:_SMOKE_SET]}-{key_id[:_KEY]}"
+    place = f"{subject(digest)}-{smoke_set[:_SMOKE_SET]}-{key_id[:_KEY]}"
     return f"proof-{place}", f"proof-{place}{_WITHOUT_HARDWARE}", f"failed-{place}"
 
 
-def is_tag_about(tag: str, digest: str) -> bool:
-    """Return whether the tag is that of a proof about the digest, whatever its smoke set and key."""
-    return tag.startswith((f"proof-{_subject(digest)}-", f"failed-{_subject(digest)}-"))
+def by_subject(tags: Iterable[str]) -> dict[str, list[str]]:
+    """Return the tags of proofs, whatever their smoke set and key, by what `subject` says of their image."""
+    found: dict[str, list[str]] = {}
+    for tag in tags:
+        if match := _ABOUT.match(tag):
+            found.setdefault(match[1], []).append(tag)
+    return found
 
 
-def _subject(digest: str) -> str:
+def subject(digest: str) -> str:
+    """Return how tags name an image."""
     return digest.removeprefix("sha256:")[:_SUBJECT]

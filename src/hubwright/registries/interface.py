@@ -123,6 +123,10 @@ class Catalogue(Protocol):
         """
 
 
+class ListingRegistry(Registry, Catalogue, Protocol):
+    """A registry that can list its tags."""
+
+
 class Janitor(Protocol):
     """What only the doctor's probe does, with its own scratch repository."""
 

@@ -52,7 +52,7 @@ def test_a_proof_is_attached_decided_and_found_again(real: OciRegistry, image: s
 
     attached = notary(real).attach(claim(image), expectation(image), subject)
     again = notary(real).attach(claim(image), expectation(image), subject)
-    past = look_back(real, image, shape=SHAPE, keys=pinned_keys(), clock=Timing().clock)
+    past = look_back(real, image, shapes=[SHAPE], keys=pinned_keys(), clock=Timing().clock)[SHAPE]
 
     assert before.answer is Answer.ABSENT
     assert (attached.decision.answer, attached.decision.on_hardware, attached.listed) == (Answer.PROVEN, True, True)

@@ -1,6 +1,7 @@
 """Looking back: which digests were proven for a shape, with any smoke set."""
 
 import hashlib
+import itertools
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from hubwright.proof.history import look_back
 from hubwright.proof.keys import key_id
 from hubwright.proof.record import Record
 from hubwright.proof.statement import Result
-from hubwright.proof.tags import is_tag_about, own_tag
-from hubwright.registries.interface import OCI_MANIFEST, Descriptor
+from hubwright.proof.tags import by_subject, own_tag, subject
+from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Manifest
 from proofs import IMAGE, SHAPE, Scene, claim, encode, pinned_keys, signer
 
 
@@ -44,7 +45,7 @@ def attach(registry: FakeRegistry, of: Descriptor, on: str, by: str = "ours", **
 
 
 def look(registry: FakeRegistry, shape: str = SHAPE) -> Record:
-    return look_back(registry, IMAGE, shape=shape, keys=pinned_keys(), clock=FakeTime().clock)
+    return look_back(registry, IMAGE, shapes=[shape], keys=pinned_keys(), clock=FakeTime().clock)[shape]
 
 
 def test_of_nothing_nothing_is_proven(registry: FakeRegistry) -> None:
@@ -142,10 +143,52 @@ def test_an_outage_is_no_empty_history(registry: FakeRegistry) -> None:
         look(registry)
 
 
+def test_several_shapes_are_looked_for_at_once() -> None:
+    registry = CountingRegistry()
+    first = image(registry, "first")
+    shapes = [hexed(f"shape {number}") for number in range(3)]
+    for number, shape in enumerate(shapes):
+        attach(registry, first, "2026-03-01", shape=shape, smoke_set=hexed(f"s{number}"))
+    registry.asked.clear()
+
+    one = look(registry, shapes[0])
+    alone = len(registry.asked)
+    all_three = look_back(registry, IMAGE, shapes=shapes, keys=pinned_keys(), clock=FakeTime().clock)
+
+    assert all_three[shapes[0]] == one
+    assert [len(all_three[shape].proven) for shape in shapes] == [1, 1, 1]
+    assert len(registry.asked) == 2 * alone
+
+
+class CountingRegistry(FakeRegistry):
+    """Notes which tags and manifests it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def _find(self, repository: str, reference: str) -> Manifest | None:
+        self.asked.append(reference)
+        return super()._find(repository, reference)
+
+
+def test_what_the_deadline_left_out_is_not_absent(registry: FakeRegistry) -> None:
+    attach(registry, image(registry, "first"), "2026-03-01")
+    ticks = itertools.count()
+
+    found = look_back(
+        registry, IMAGE, shapes=[SHAPE], keys=pinned_keys(), clock=lambda: next(ticks) * 10.0, deadline_s=25.0
+    )[SHAPE]
+
+    assert found.proven == ()
+    assert [reason.why for reason in found.unknown] == ["it was not asked about: others took the whole 25 s. Try again"]
+
+
 def test_a_tag_tells_what_it_is_about() -> None:
     digest, other = f"sha256:{'a' * 64}", f"sha256:{'a' * 31}{'b' * 33}"
+    about = [f"proof-{'a' * 32}-x", f"failed-{'a' * 32}-x"]
 
-    assert is_tag_about(f"proof-{'a' * 32}-x", digest)
-    assert is_tag_about(f"failed-{'a' * 32}-x", digest)
-    assert not is_tag_about(f"proof-{'a' * 32}-x", other)
-    assert not is_tag_about(f"fp-{'a' * 32}-x", digest)
+    found = by_subject([*about, f"fp-{'a' * 32}-x", "latest"])
+
+    assert found[subject(digest)] == about
+    assert subject(other) not in found

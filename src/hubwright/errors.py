@@ -4,6 +4,7 @@ An error says what failed, where, what was expected, and what to do next. Whoeve
 at hand; `cli` only prints it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -65,6 +66,15 @@ class FileError(HubwrightError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.position)
         super().__init__("; ".join(f"{p.position}: {p.message}" for p in self.problems))
+
+
+def raise_first(errors: Sequence[HubwrightError]) -> None:
+    """Raise the first, which gives the exit code, and have it tell of what the others say; nothing if there is none."""
+    if errors:
+        _, *others = dict.fromkeys(str(error) for error in errors)
+        for said in others:
+            errors[0].add_note(f"\n{said}")
+        raise errors[0]
 
 
 class UsageError(HubwrightError):

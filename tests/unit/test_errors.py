@@ -1,5 +1,7 @@
+import pytest
+
 from hubwright import errors
-from hubwright.errors import HubwrightError, MatrixError, Position, Problem
+from hubwright.errors import BuildError, HubError, HubwrightError, MatrixError, Position, Problem, raise_first
 
 
 def _family(root: type[HubwrightError]) -> list[type[HubwrightError]]:
@@ -21,3 +23,10 @@ def test_a_matrix_error_tells_its_problems_in_the_order_of_the_file() -> None:
         for line in (12, 9)
     ]
     assert str(MatrixError(problems)) == "matrix.yaml:9:1: line 9; matrix.yaml:12:1: line 12"
+
+
+def test_the_first_of_several_errors_tells_of_the_others_once() -> None:
+    raise_first([])
+    with pytest.raises(BuildError) as failure:
+        raise_first([BuildError("base"), HubError("the hub died"), BuildError("base"), HubError("the hub died")])
+    assert str(failure.value) == "base\n\nthe hub died"

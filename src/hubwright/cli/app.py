@@ -28,13 +28,14 @@ from hubwright.words import did_you_mean
 
 # Each command's module is imported when it is asked for: `plan` must not pay for what `build` needs.
 COMMANDS: Mapping[str, str] = {
-    "build": "Build what the registry does not have, push it there, and rehearse a user's start of each profile.",
+    "build": "Go the whole way: build, push, rehearse, prove, and write the profile list that a hub reads.",
     "doctor": "Look at everything that a build needs of its surroundings.",
+    "emit": "Write the profile list that a hub reads, of what is proven and of nothing else.",
     "engine": "Look after the container engine that images are built and rehearsed with.",
     "explain": "Show what a variant's fingerprint is made of, and what moved it.",
     "lock": "Resolve what images are made of, and write it down.",
     "plan": "Show what would be built, and why.",
-    "verify": "Rehearse a user's start of each profile, and say what was seen.",
+    "verify": "Rehearse a user's start of each profile that is not proven yet, and sign what was seen.",
     "status": "Show what the registry holds of what the matrix asks for.",
 }
 _EPILOG = "Start with `hubwright plan`; docs/matrix.md explains every key of the matrix."

@@ -1,17 +1,24 @@
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hubwright.cli.destination import registry_option
 from hubwright.cli.options import keep_option, matrix_option, out_option, select_option
-from hubwright.cli.verdicts import require_proven, show_verdicts
-from hubwright.cli.workshop import open_job
-from hubwright.errors import WithheldError
-from hubwright.model import Action
+from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
+from hubwright.cli.workshop import Job, open_job
+from hubwright.errors import HubwrightError, WithheldError, raise_first
+from hubwright.model import Action, Made
 from hubwright.pipeline.building import failure_of
 from hubwright.report.build import build_closing, build_table
 from hubwright.report.table import print_tables
+from hubwright.schedule import Result
+
+if TYPE_CHECKING:
+    from hubwright.cli.trust import Trust
+
+_STAGES = ("publish", "verify", "prove", "emit")
 
 
 @click.command("build")
@@ -19,16 +26,21 @@ from hubwright.report.table import print_tables
 @select_option
 @click.option(
     "--until",
-    type=click.Choice(["publish", "verify", "prove"]),
-    default="prove",
+    type=click.Choice(_STAGES),
+    default="emit",
     show_default=True,
-    help="The last stage: publish leaves every image in the registry, verify rehearses every start of them as well.",
+    help="The last stage: publish leaves every image in the registry, verify rehearses every start of them, prove "
+    "signs what was seen, emit writes the profile list that a hub reads.",
 )
 @registry_option
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Builds side by side; by default as the machine allows.")
 @out_option
 @keep_option
-@click.option("--strict", is_flag=True, help="Fail where an image is withheld, as a nightly job should.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail where an image or a profile is withheld, or on an older image than today's, as a nightly job should.",
+)
 def command(
     *,
     matrix_file: Path,
@@ -40,37 +52,61 @@ def command(
     keep: bool,
     strict: bool,
 ) -> None:
-    r"""Build what the registry does not have, push it there, and rehearse a user's start of each profile.
+    r"""Go the whole way: build, push, rehearse, prove, and write the profile list that a hub reads.
 
     Images are built side by side, each as soon as the one it stands on is in the registry, and rehearsed as soon as
-    they are there themselves. What fails blocks only what stands on it. Nothing is built twice: run it again, and it
-    says `reused` for all.
+    they are there themselves. What fails blocks only what stands on it, and its profiles keep the last image that was
+    proven. Nothing is done twice: run it again, and it says why for all.
 
     \b
     Examples:
       hubwright build
       hubwright build --select 'pyspark*' --until publish
     """
-    started = time.monotonic()
     with open_job(matrix_file, patterns, registry, jobs) as job:
         if until == "publish":
-            results, shown = job.building.run(job.plan), None
+            results = job.building.run(job.plan)
+            _show_builds(job, results)
+            wrong = _wrong_with_builds(job, results, strict=strict)
         else:
             # What reads proofs takes a while to load.
-            from hubwright.cli.showing import Show, build_and_show  # noqa: PLC0415 - see above
-            from hubwright.cli.trust import open_trust  # noqa: PLC0415 - the same
+            from hubwright.cli.trust import open_trust  # noqa: PLC0415 - see above
 
-            trust = open_trust(registry, job.root, job.destination)
-            show = Show(plan=job.plan, destination=job.destination, trust=trust, sign=until != "verify")
-            results, shown = build_and_show(job, show, out=out, keep=keep)
+            trust = open_trust(registry, job.root, job.destination, job.matrix.ecr)
+            wrong = _go_on(job, trust, until, out, keep=keep, strict=strict)
+    raise_first(wrong)
+
+
+def _go_on(job: Job, trust: "Trust", until: str, out: Path, *, keep: bool, strict: bool) -> list[HubwrightError]:
+    """Build, show, and do what comes after; return what is wrong, the worst first."""
+    from hubwright.cli.showing import Show, build_and_show  # noqa: PLC0415 - as above
+
+    signs = until != "verify"
+    if signs:
+        # Nobody waits for hours of building to hear that there is no key.
+        trust.signer()
+    show = Show(plan=job.plan, destination=job.destination, trust=trust, sign=signs)
+    results, shown = build_and_show(job, show, out=out, keep=keep)
+    _show_builds(job, results)
+    print()  # noqa: T201 - a line between two tables
+    show_verdicts(shown.verdicts, as_json=False, seconds=time.monotonic() - job.started)
+    wrong = _wrong_with_builds(job, results, strict=strict)
+    wrong += wrong_with_verdicts(shown.verdicts, shown.errors, strict=strict)
+    if until in {"prove", "emit"}:
+        from hubwright.cli.aftermath import promote_and_emit  # noqa: PLC0415 - as above
+
+        wrong += promote_and_emit(job, trust, results, shown, out=out, emits=until == "emit", strict=strict)
+    return wrong
+
+
+def _show_builds(job: Job, results: dict[str, Result[Made]]) -> None:
     table = build_table(job.plan, results, job.destination.host, job.destination.prefix)
-    print_tables([table], build_closing(job.plan, results, time.monotonic() - started))
-    if shown:
-        print()  # noqa: T201 - a line between two tables
-        show_verdicts(shown.verdicts, as_json=False, seconds=time.monotonic() - started)
-    if failure := failure_of(results):
-        raise failure
-    if strict and (withheld := [node for node in job.plan.nodes if node.action in {Action.WITHHELD, Action.BLOCKED}]):
-        raise WithheldError("; ".join(f"{node.variant.name}: {node.reason}" for node in withheld))
-    if shown:
-        require_proven(shown.verdicts, shown.errors, strict=strict)
+    print_tables([table], build_closing(job.plan, results, time.monotonic() - job.started))
+
+
+def _wrong_with_builds(job: Job, results: dict[str, Result[Made]], *, strict: bool) -> list[HubwrightError]:
+    wrong: list[HubwrightError] = [failure] if (failure := failure_of(results)) else []
+    held_back = [node for node in job.plan.nodes if node.action in {Action.WITHHELD, Action.BLOCKED}]
+    if strict and held_back:
+        wrong.append(WithheldError("; ".join(f"{node.variant.name}: {node.reason}" for node in held_back)))
+    return wrong

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from hubwright.matrix.charts import CHARTS
+
 matrix_option = click.option(
     "-m",
     "--matrix",
@@ -32,4 +34,18 @@ out_option = click.option(
 )
 keep_option = click.option(
     "--keep", is_flag=True, help="Leave failed servers running until Ctrl-C, and print how to open them in a browser."
+)
+charts_option = click.option(
+    "--chart",
+    "versions",
+    multiple=True,
+    type=click.Choice(sorted(CHARTS)),
+    metavar="VERSION",
+    help="Ask the hub of this chart, not of the matrix's; may be given more than once.",
+)
+chart_folder_option = click.option(
+    "--chart-folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="The chart as your team installs it: its schema and its configuration of the hub are asked as well.",
 )

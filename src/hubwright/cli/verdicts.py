@@ -17,15 +17,17 @@ def show_verdicts(verdicts: Sequence[Verdict], *, as_json: bool, seconds: float)
         print_tables([verdict_table(verdicts)], verdict_closing(verdicts, seconds))
 
 
-def require_proven(verdicts: Sequence[Verdict], errors: Sequence[HubwrightError], *, strict: bool) -> None:
-    """Raise what is wrong: a start that failed, then a rehearsal that could not be held.
+def wrong_with_verdicts(
+    verdicts: Sequence[Verdict], errors: Sequence[HubwrightError], *, strict: bool
+) -> list[HubwrightError]:
+    """Return what is wrong: starts that failed, then rehearsals that could not be held.
 
     What was not tested for a reason that is known is wrong where the run is strict.
     """
-    if failed := findings_text(verdicts):
-        raise UnprovenError("\n\n".join([failed, *(str(error) for error in errors)]))
-    if errors:
-        raise errors[0]
+    failed = findings_text(verdicts)
+    wrong: list[HubwrightError] = [UnprovenError(failed)] if failed else []
+    wrong += errors
     untested = [each for each in verdicts if each.standing is Standing.NOT_TESTED]
-    if strict and untested:
-        raise WithheldError("; ".join(f"{each.offer}: {each.reason}" for each in untested))
+    if strict and untested and not wrong:
+        wrong.append(WithheldError("; ".join(f"{each.offer}: {each.reason}" for each in untested)))
+    return wrong

@@ -10,12 +10,12 @@ import click
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.engines import engine_when_asked, say
 from hubwright.cli.occasion import Occasion
-from hubwright.cli.options import json_option, keep_option, matrix_option, out_option, select_option
+from hubwright.cli.options import charts_option, json_option, keep_option, matrix_option, out_option, select_option
 from hubwright.cli.rehearsal import Company, open_company
 from hubwright.cli.showing import Show, Shown, beginner, open_show
 from hubwright.cli.trust import open_trust
-from hubwright.cli.verdicts import require_proven, show_verdicts
-from hubwright.errors import HubwrightError, UsageError
+from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
+from hubwright.errors import HubwrightError, UsageError, raise_first
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer
 from hubwright.pipeline.asking import ask
@@ -49,14 +49,7 @@ class _Bill:
 @registry_option
 @click.option("--image", "foreign", metavar="REF", help="Rehearse this image, which Hubwright need not have built.")
 @click.option("--like", metavar="PROFILE", help="Start --image as this profile would, not as the default one.")
-@click.option(
-    "--chart",
-    "versions",
-    multiple=True,
-    type=click.Choice(sorted(CHARTS)),
-    metavar="VERSION",
-    help="Rehearse under the hub of this chart, not under the matrix's; may be given more than once.",
-)
+@charts_option
 @click.option("--again", is_flag=True, help="Rehearse also what is proven already.")
 @out_option
 @keep_option
@@ -114,7 +107,7 @@ def command(
     with _foreign(foreign, like, occasion) if foreign else of_matrix as bill:
         shown = _under_each(tuple(dict.fromkeys(versions)), occasion, bill)
     show_verdicts(shown.verdicts, as_json=as_json, seconds=time.monotonic() - started)
-    require_proven(shown.verdicts, shown.errors, strict=strict)
+    raise_first(wrong_with_verdicts(shown.verdicts, shown.errors, strict=strict))
 
 
 def _under_each(versions: tuple[str, ...], occasion: Occasion, bill: _Bill) -> Shown:
@@ -167,7 +160,7 @@ def _of_matrix(registry: str, root: Path, prepared: Prepared, *, again: bool) ->
         for node in plan.nodes:
             if node.digest is not None:
                 cast.enter(node.variant.name, node.digest)
-        trust = open_trust(registry, root, destination)
+        trust = open_trust(registry, root, destination, prepared.matrix.ecr)
         yield _Bill(
             offers=tuple(planned.offer for planned in plan.offers),
             calls=tuple(calls),

@@ -35,9 +35,11 @@ _MEMORY_PER_BUILD = 3 << 30
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """A plan, and everything that carries it out."""
+    """A plan, and everything that carries it out; `started` is when the command did, on the monotonic clock."""
 
+    started: float
     root: Path
+    matrix_file: str
     matrix: Matrix
     plan: Plan
     destination: Destination
@@ -52,6 +54,7 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
 
     `jobs` builds will run side by side, or as many as the machine can take.
     """
+    started = time.monotonic()
     root = matrix_file.parent.resolve()
     with DiskTree(root) as tree:
         prepared = prepare(tree, matrix_file.name, patterns)
@@ -80,7 +83,9 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
                 watcher=watcher,
             )
             yield Job(
+                started=started,
                 root=root,
+                matrix_file=matrix_file.name,
                 matrix=matrix,
                 plan=plan,
                 destination=destination,

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from hubwright.cli.verdicts import require_proven, show_verdicts
-from hubwright.errors import HubError, HubwrightError, PullError, UnprovenError, WithheldError
+from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
+from hubwright.errors import HubError, HubwrightError, PullError, UnprovenError, WithheldError, raise_first
 from hubwright.verdicts import Finding, Standing, Trial, Verdict
 
 _WRONG = Trial(
@@ -35,7 +35,7 @@ def test_nothing_is_raised_where_all_is_as_it_should_be(
     errors: list[HubwrightError],
     strict: bool,  # noqa: FBT001 - a case
 ) -> None:
-    require_proven(verdicts, errors, strict=strict)
+    assert wrong_with_verdicts(verdicts, errors, strict=strict) == []
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_worst_of_a_run_is_its_error(
     verdicts: list[Verdict], errors: list[HubwrightError], kind: type[HubwrightError], code: int, said: str
 ) -> None:
     with pytest.raises(kind) as failure:
-        require_proven(verdicts, errors, strict=True)
+        raise_first(wrong_with_verdicts(verdicts, errors, strict=True))
     assert failure.value.exit_code == code
     assert said in str(failure.value)
 

@@ -1,0 +1,54 @@
+"""What follows when everything was built and shown: tags for people, and the files that a hub reads."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hubwright.cli.emission import Consumers, emit_profiles, show_emission, wrong_with_emission
+from hubwright.cli.known import Known, known_after
+from hubwright.cli.pins import read_pins_file
+from hubwright.cli.showing import Shown
+from hubwright.cli.trust import Trust
+from hubwright.cli.workshop import Job
+from hubwright.errors import HubwrightError
+from hubwright.model import Made
+from hubwright.pipeline.promoting import earned, promote, tags_of
+from hubwright.schedule import Result
+from hubwright.tree import DiskTree
+
+
+def promote_and_emit(
+    job: Job,
+    trust: Trust,
+    results: Mapping[str, Result[Made]],
+    shown: Shown,
+    *,
+    out: Path,
+    emits: bool,
+    strict: bool,
+) -> list[HubwrightError]:
+    """Do what is left to do, and return what is wrong; an error here takes nothing back of what was proven."""
+    try:
+        known = known_after(job, trust, results, shown)
+        _promote(job, known)
+        return _emit(job, trust, known, out, strict=strict) if emits else []
+    except HubwrightError as error:
+        return [error]
+
+
+def _promote(job: Job, known: Known) -> None:
+    day = datetime.now(UTC).date().isoformat()
+    for each in earned(job.matrix, known.digests, known.decisions):
+        tags = tags_of(each.variant, job.matrix.variants.values(), day)
+        promote(job.destination.registry, job.destination.repository(each.variant.image), each.digest, tags)
+
+
+def _emit(job: Job, trust: Trust, known: Known, out: Path, *, strict: bool) -> list[HubwrightError]:
+    with DiskTree(job.root) as tree:
+        pins = read_pins_file(tree, job.matrix)
+    consumers = Consumers(charts=(job.matrix.chart,))
+    emission = emit_profiles(job.matrix, job.destination, trust, known, pins, out=out, consumers=consumers)
+    print()  # noqa: T201 - a line between two tables
+    show_emission(emission, out, seconds=time.monotonic() - job.started)
+    return wrong_with_emission(emission.entries) if strict else []

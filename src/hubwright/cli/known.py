@@ -1,0 +1,62 @@
+"""What is known of every start of the matrix: from the registry alone, or after a run that has just built and shown."""
+
+import time
+from collections.abc import Mapping
+
+from hubwright.cli.emission import Known
+from hubwright.cli.showing import Shown
+from hubwright.cli.trust import Trust
+from hubwright.cli.workshop import Job
+from hubwright.model import Made, Plan
+from hubwright.pipeline.asking import ask
+from hubwright.pipeline.casting import unbuilt_images
+from hubwright.pipeline.deciding import decide_all
+from hubwright.pipeline.destination import Destination
+from hubwright.pipeline.duties import duties
+from hubwright.pipeline.planning import Prepared, prepare
+from hubwright.proof.decide import Answer
+from hubwright.schedule import Done, Result
+from hubwright.tree import DiskTree
+
+
+def known_now(prepared: Prepared, destination: Destination, trust: Trust) -> Known:
+    """Return what the registry says about every start."""
+    plan = ask(prepared, destination, addresses={}, answers=lambda _: None, clock=time.monotonic)
+    digests = {node.variant.name: node.digest for node in plan.nodes if node.digest is not None}
+    return _known(plan, destination, trust, digests, unbuilt_images(plan))
+
+
+def known_after(job: Job, trust: Trust, results: Mapping[str, Result[Made]], shown: Shown) -> Known:
+    """Return what a run found out, and of what it was not asked for what the registry says."""
+    digests = {name: result.value.published.digest for name, result in results.items() if isinstance(result, Done)}
+    reasons = {each.offer: each.reason for each in shown.verdicts if each.reason and not _proven(shown, each.offer)}
+    own = Known(digests=digests, decisions=shown.decisions, reasons=reasons)
+    if {planned.offer.name for planned in job.plan.offers} == {
+        offer.name for profile in job.matrix.profiles for offer in profile.offers
+    }:
+        return own
+    with DiskTree(job.root) as tree:
+        prepared = prepare(tree, job.matrix_file, ())
+    others = known_now(prepared, job.destination, trust)
+    return Known(
+        digests={**others.digests, **own.digests},
+        decisions={**others.decisions, **own.decisions},
+        reasons={**others.reasons, **own.reasons},
+    )
+
+
+def _known(
+    plan: Plan, destination: Destination, trust: Trust, digests: Mapping[str, str], missing: Mapping[str, str]
+) -> Known:
+    variants = {planned.offer.name: planned.offer.variant for planned in plan.offers}
+    there = {name: digests[variant] for name, variant in variants.items() if variant in digests}
+    return Known(
+        digests=digests,
+        decisions=decide_all(destination.registry, trust.keys, duties(plan, destination), there),
+        reasons={name: missing[variant] for name, variant in variants.items() if variant in missing},
+    )
+
+
+def _proven(shown: Shown, offer: str) -> bool:
+    decision = shown.decisions.get(offer)
+    return decision is not None and decision.answer is Answer.PROVEN

@@ -17,10 +17,11 @@ from fakes.content import image_body
 from hubwright.proof.decide import Expectation
 from hubwright.proof.envelope import BUNDLE_TYPE, PAYLOAD_TYPE, pre_authentication_encoding
 from hubwright.proof.examine import Candidate
-from hubwright.proof.keys import PinnedKey
+from hubwright.proof.keys import PinnedKey, key_id
 from hubwright.proof.manifest import write_manifest
 from hubwright.proof.statement import PREDICATE_TYPE, Claim, Result, write_statement
-from hubwright.registries.interface import OCI_MANIFEST, Descriptor, sha256_digest
+from hubwright.proof.tags import own_tag
+from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry, sha256_digest
 
 IMAGE = "hubwright/base"
 LAYER = b"what the image is made of"
@@ -176,3 +177,15 @@ def genuine_candidate(where: str = "proof-tag", by: str = "ours", **changes: Any
     scene = Scene()
     bundle = scene.bundle(by, **changes)
     return candidate(bundle, encode(scene.manifest(bundle)), where)
+
+
+def attach(registry: Registry, of: Descriptor, on: str, by: str = "ours", **changes: Any) -> str:
+    """Put what may be a proof of an image, made on a day, under its tag, and return the tag."""
+    said: dict[str, Any] = {"image": IMAGE, "digest": of.digest, "finished_on": f"{on}T00:00:00Z", **changes}
+    scene = Scene(image=said["image"], subject=of)
+    bundle = scene.bundle(by, **said)
+    for blob in (b"{}", bundle):
+        registry.push_blob(scene.image, blob)
+    tag = own_tag(claim(**said), key_id(signer(by).public_key))
+    registry.put_manifest(scene.image, tag, encode(scene.manifest(bundle)), OCI_MANIFEST)
+    return tag

@@ -12,6 +12,9 @@ from hubwright.model import Absent, Fingerprint, Presence, Present, Published, U
 from hubwright.registries.interface import Registry
 from hubwright.registries.lookup import Answers, Tagged, resolve_all
 
+# Of the images that are built here a config has some kilobytes.
+_CONFIG_LIMIT = 4 * 2**20
+
 
 def look_up(
     registry: Registry, repositories: Mapping[str, str], prints: Mapping[str, Fingerprint], clock: Callable[[], float]
@@ -53,3 +56,15 @@ def read_back(registry: Registry, repository: str, digest: str) -> Published:
         raise BuildError(msg)
     size = sum(part["size"] for part in (document["config"], *document["layers"]))
     return Published(digest=digest, size=size)
+
+
+def labels_of(registry: Registry, repository: str, digest: str) -> dict[str, str]:
+    """Return what the image with this digest says of itself."""
+    manifest = registry.manifest(repository, digest)
+    config = json.loads(manifest.body).get("config") if manifest else None
+    body = registry.blob(repository, config["digest"], limit=_CONFIG_LIMIT) if config else None
+    if body is None:
+        msg = f"{repository}@{digest} is no image, or the registry lost a part of it; push it again, or delete its tag"
+        raise BuildError(msg)
+    said = json.loads(body).get("config") or {}
+    return dict(said.get("Labels") or {})

@@ -9,7 +9,7 @@ from hubwright.locking import locked
 from hubwright.model import Published
 from hubwright.pipeline.caching import BuildCache
 from hubwright.publish import adopt
-from hubwright.registries.interface import Registry
+from hubwright.registries.interface import ListingRegistry, Registry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +21,7 @@ class Destination:
     registry on this machine has none, as it and the engine's own would only be lost together.
     """
 
-    registry: Registry
+    registry: ListingRegistry
     host: str
     prefix: str
     environment: Mapping[str, str] = field(default_factory=dict)

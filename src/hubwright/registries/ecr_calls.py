@@ -24,8 +24,11 @@ _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 8.0
 
 
-def open_client(session: Any, service: str, *, region: str) -> Any:
-    """Return a client that asks once: asking again is the caller's, who has a deadline."""
+def open_client(session: Any, service: str, *, region: str | None) -> Any:
+    """Return a client that asks once: asking again is the caller's, who has a deadline.
+
+    Without a region it is the one that AWS is configured with.
+    """
     # At DEBUG the SDK logs whole answers, tokens included, and the headers that it signs with.
     for name in ("boto3", "botocore"):
         logging.getLogger(name).setLevel(logging.INFO)

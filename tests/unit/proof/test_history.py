@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-from typing import Any
 
 import pytest
 
@@ -11,12 +10,11 @@ from fakes.registry import FakeRegistry
 from fakes.timing import FakeTime
 from hubwright.errors import RegistryUnavailableError
 from hubwright.proof.history import look_back
-from hubwright.proof.keys import key_id
 from hubwright.proof.record import Record
 from hubwright.proof.statement import Result
-from hubwright.proof.tags import by_subject, own_tag, subject
-from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Manifest
-from proofs import IMAGE, SHAPE, Scene, claim, encode, pinned_keys, signer
+from hubwright.proof.tags import by_subject, subject
+from hubwright.registries.interface import Descriptor, Manifest
+from proofs import IMAGE, SHAPE, attach, pinned_keys
 
 
 def hexed(text: str) -> str:
@@ -30,18 +28,6 @@ def registry() -> FakeRegistry:
 
 def image(registry: FakeRegistry, name: str) -> Descriptor:
     return push_image(registry, IMAGE, f"fp-{hexed(name)}", name.encode())
-
-
-def attach(registry: FakeRegistry, of: Descriptor, on: str, by: str = "ours", **changes: Any) -> str:
-    """Put what may be a proof of the image under its tag, and return the tag."""
-    scene = Scene(subject=of)
-    said: dict[str, Any] = {"digest": of.digest, "finished_on": f"{on}T00:00:00Z", **changes}
-    bundle = scene.bundle(by, **said)
-    registry.push_blob(IMAGE, b"{}")
-    registry.push_blob(IMAGE, bundle)
-    tag = own_tag(claim(**said), key_id(signer(by).public_key))
-    registry.put_manifest(IMAGE, tag, encode(scene.manifest(bundle)), OCI_MANIFEST)
-    return tag
 
 
 def look(registry: FakeRegistry, shape: str = SHAPE) -> Record:

@@ -21,6 +21,7 @@ _FULLY_COVERED = (
     *(
         "proof/*",
         "doctor/*",
+        "emit/*",
         "proxies.py",
         "redaction.py",
         "verdicts.py",
@@ -31,6 +32,7 @@ _FULLY_COVERED = (
         "fingerprint.py",
         "roots.py",
         "canonical.py",
+        "cluster.py",
     ),
     *(
         "build.py",

@@ -22,6 +22,7 @@ _FULLY_COVERED = (
         "proof/*",
         "emit/*",
         "doctor/*",
+        "emit/*",
         "proxies.py",
         "redaction.py",
         "verdicts.py",
@@ -35,6 +36,7 @@ _FULLY_COVERED = (
         "written/form.py",
         "pipeline/past.py",
         "canonical.py",
+        "cluster.py",
     ),
     *(
         "build.py",

@@ -30,6 +30,11 @@ def _spell(match: re.Match[str]) -> str:
     return ascii(match[0])[1:-1]
 
 
+def one_line(text: str) -> str:
+    """Return the text escaped and on one line, its words apart by single spaces."""
+    return escape(" ".join(text.split()))
+
+
 def without_logins(text: str) -> str:
     """Return the text without the user and the password of the addresses in it."""
     return _LOGIN.sub("", text)

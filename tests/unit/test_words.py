@@ -1,6 +1,6 @@
 import pytest
 
-from hubwright.words import did_you_mean, escape, listed, nearest, shorten
+from hubwright.words import did_you_mean, escape, listed, nearest, one_line, shorten
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,10 @@ from hubwright.words import did_you_mean, escape, listed, nearest, shorten
 )
 def test_escape_spells_out_what_could_mislead(text: str, escaped: str) -> None:
     assert escape(text) == escaped
+
+
+def test_one_line_is_one_line_whatever_the_text_is() -> None:
+    assert one_line(" a\tb\r\n\n c\x85d\u2028e \x1b[31m\u202e ") == "a b c d e \\x1b[31m\\u202e"
 
 
 @pytest.mark.parametrize(

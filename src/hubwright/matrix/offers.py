@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from hubwright.cluster import ARCH_LABEL, architecture
 from hubwright.matrix.document import Choice, Document, Profile, ShapeFields
 from hubwright.matrix.document import Toleration as WrittenToleration
 from hubwright.matrix.expand import Expansion
@@ -31,7 +32,6 @@ from hubwright.written.nodes import Location
 # Each is a rehearsal of minutes.
 MAX_OFFERS = 1_000
 _MAX_AGE_DAYS = 90
-_ARCH_LABEL = "kubernetes.io/arch"
 T = TypeVar("T")
 
 
@@ -161,11 +161,11 @@ class Offers:
         for device in sorted(devices - {variant.accelerator}):
             message = f"this asks for {device} devices, and {variant.image} does not say `accelerator: {device}`"
             self.findings.append(Finding(at, message))
-        arch = variant.platform.split("/")[1]
-        if shape.node_selector.get(_ARCH_LABEL, arch) != arch:
+        arch = architecture(variant.platform)
+        if shape.node_selector.get(ARCH_LABEL, arch) != arch:
             message = (
                 f"{variant.name} is built for {variant.platform}, and the node selector asks for "
-                f"{shape.node_selector[_ARCH_LABEL]}"
+                f"{shape.node_selector[ARCH_LABEL]}"
             )
             self.findings.append(Finding(at, message))
 

@@ -6,13 +6,10 @@ the spawn, the API server when the pod is made.
 
 from collections.abc import Iterator
 
+from hubwright.cluster import LONGEST_CONTAINER_NAME, puller_container
 from hubwright.matrix.document import Document, Option, Profile
 from hubwright.matrix.findings import Finding
 from hubwright.matrix.shapes import check_shape
-
-# The chart's pre-puller makes one container of this name for every choice that brings an image.
-_PULLER_CONTAINER = "image-pull-profile-{index}-option-{option}-{choice}"
-_MAX_CONTAINER_NAME = 63
 
 
 def check_profiles(document: Document) -> Iterator[Finding]:
@@ -48,11 +45,11 @@ def _check_option(option: Option, key: str, index: int) -> Iterator[Finding]:
     for name in defaults[1:]:
         yield Finding((*at, name, "default"), f"{defaults[0]} is the default of this option already")
     for name, choice in option.choices.items():
-        container = _PULLER_CONTAINER.format(index=index, option=key, choice=name)
-        if choice.image and len(container) > _MAX_CONTAINER_NAME:
+        container = puller_container(index, key, name)
+        if choice.image and len(container) > LONGEST_CONTAINER_NAME:
             message = (
                 f"the chart's image puller would name a container {container}, which is longer than "
-                f"{_MAX_CONTAINER_NAME} characters; shorten the option's or the choice's key"
+                f"{LONGEST_CONTAINER_NAME} characters; shorten the option's or the choice's key"
             )
             yield Finding((*at, name), message, on_key=True)
         yield from check_shape(choice, (*at, name))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hubwright.doctor.interface import Finding, Outcome, State
 from hubwright.report.table import Table
-from hubwright.words import escape
+from hubwright.words import one_line
 
 _SCHEMA = 1
 _STYLES = {
@@ -24,12 +24,8 @@ def doctor_table(findings: Sequence[Finding]) -> Table:
 
 
 def _told(outcome: Outcome) -> str:
-    seen = _line(outcome.seen)
-    return f"{seen}. {_line(outcome.advice)}" if outcome.advice else seen
-
-
-def _line(text: str) -> str:
-    return escape(" ".join(text.split()))
+    seen = one_line(outcome.seen)
+    return f"{seen}. {one_line(outcome.advice)}" if outcome.advice else seen
 
 
 def doctor_closing(findings: Sequence[Finding]) -> str:
@@ -44,8 +40,8 @@ def doctor_json(findings: Sequence[Finding]) -> str:
         {
             "check": each.check,
             "state": each.outcome.state.value,
-            "seen": _line(each.outcome.seen),
-            "advice": _line(each.outcome.advice),
+            "seen": one_line(each.outcome.seen),
+            "advice": one_line(each.outcome.advice),
         }
         for each in findings
     ]

@@ -1,0 +1,1 @@
+"""What reads what is written, asked before it is written: the KubeSpawner and the chart of the hub's own version."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hubwright.cli.emission import Consumers, emit_profiles, show_emission, wrong_with_emission
-from hubwright.cli.known import Known, known_after
+from hubwright.cli.emission import Consumers, Known, emit_profiles, show_emission, wrong_with_emission
+from hubwright.cli.known import known_after
 from hubwright.cli.pins import read_pins_file
 from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust

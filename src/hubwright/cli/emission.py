@@ -17,8 +17,8 @@ from hubwright.emit.choose import failures
 from hubwright.emit.hub import LIST_FILE, VALUES_FILE, Emitted, emit
 from hubwright.emit.write import write_files
 from hubwright.errors import BuildError, HubwrightError, LastGoodError, WithheldError
-from hubwright.model import Chart, Matrix
-from hubwright.offering import Basis, Pin, ProfileEntry
+from hubwright.model import Chart, Matrix, Offer
+from hubwright.offering import Basis, Pin, ProfileEntry, Proven
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.emitting import entries_of, evidence_today
 from hubwright.pipeline.past import proven_in, records

@@ -49,13 +49,13 @@ def evidence_today(
                 "is; run again"
             )
             raise ProofUnknownError(msg)
-        proven = decision is not None and decision.answer is Answer.PROVEN
+        proof = decision.proof if decision is not None and decision.answer is Answer.PROVEN else None
         made[offer.name] = Evidence(
             offer=offer,
             repository=destination.repository(matrix.variants[offer.variant].image),
             digest=digests.get(offer.variant),
-            today=proven_of(decision.proof) if proven and decision.proof else None,
-            reason="" if proven else reasons.get(offer.name) or _why_not(decision),
+            today=proven_of(proof) if proof else None,
+            reason="" if proof else reasons.get(offer.name) or _why_not(decision),
         )
     return made
 

@@ -10,6 +10,7 @@ from hubwright.labels import VARIANT
 from hubwright.model import Matrix, Offer, Plan, PlannedOffer, Variant
 from hubwright.offering import Evidence, Proven
 from hubwright.pipeline.destination import Destination
+from hubwright.pipeline.emitting import proven_of
 from hubwright.proof.decide import Reason
 from hubwright.proof.examine import Proof
 from hubwright.proof.history import look_back
@@ -58,7 +59,7 @@ def proven_in(record: Record, *, of: str) -> tuple[Proven, ...]:
         more = f"\n  and {len(record.unknown) - _TOLD} more" if len(record.unknown) > _TOLD else ""
         msg = f"what was proven of {of} cannot be told, because not everything could be read:\n{told}{more}"
         raise ProofUnknownError(msg)
-    return tuple(_proven(proof) for proof in record.proven)
+    return tuple(proven_of(proof) for proof in record.proven)
 
 
 def evidence_of(plan: Plan, past: Mapping[str, Record], destination: Destination) -> list[Evidence]:
@@ -95,19 +96,6 @@ def _why_not(planned: PlannedOffer, digest: str | None, record: Record) -> str:
     if any((proof.claim.digest, proof.claim.smoke_set) == today for proof in record.failed):
         return "today's image failed its rehearsal"
     return "today's image is not proven with today's smoke set; `hubwright build` rehearses it"
-
-
-def _proven(proof: Proof) -> Proven:
-    claim = proof.claim
-    return Proven(
-        digest=claim.digest,
-        fingerprint=claim.fingerprint,
-        proof=proof.digest,
-        key=proof.key,
-        on=claim.finished_on,
-        hardware=claim.hardware,
-        smoke_set=claim.smoke_set,
-    )
 
 
 def _of_variant(record: Record, variant: Variant, names: Mapping[str, str | Reason] | None) -> Record:

@@ -21,7 +21,8 @@ def emission_table(entries: Iterable[ProfileEntry], before: Mapping[str, str], t
     """Return a row for every start; `before` is the digest that it was offered with until now, by its name."""
     rows = []
     for entry in entries:
-        shown: dict[str, Start | Withheld] = {each.offer.name: each for each in (*entry.starts, *entry.withheld)}
+        shown: dict[str, Start | Withheld] = {start.offer.name: start for start in entry.starts}
+        shown |= {withheld.offer.name: withheld for withheld in entry.withheld}
         rows += [_row(shown[offer.name], before.get(offer.name), today) for offer in entry.profile.offers]
     headings = ("profile", "offered", "digest", "proven", "changed", "why")
     return Table(headings=headings, rows=tuple(rows), styles=_STYLES)

@@ -33,7 +33,7 @@ def _with_choice(slug: str, key: str, choice: Any, **more: Any) -> dict[str, Any
 
 
 # What keeps the page from being shown at all, and what is said of the entry.
-_PAGE = (
+_PAGE: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"kubespawner_override": {}}, "profile 1: this profile alone keeps", "KeyError: 'display_name'"),
     (_with_option("cognito", "cpu_guarantee", 2), "cognito, option cpu_guarantee is 2", "an option is a mapping"),
     (_with_option("cognito", "cpu_guarantee", 2), "cognito: this profile alone keeps", "AttributeError"),

@@ -36,7 +36,6 @@ class Show:
     destination: Destination
     trust: Trust
     sign: bool
-    again: bool = False
 
 
 @contextmanager
@@ -99,7 +98,6 @@ def _proving(show: Show, company: Company, engine: Callable[[], Engine]) -> Prov
         has_devices=lambda resources: _has_devices(resources, engine),
         clock=lambda: datetime.now(UTC),
         notary=notary if show.sign else None,
-        again=show.again,
     )
 
 

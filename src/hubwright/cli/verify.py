@@ -50,7 +50,7 @@ class _Bill:
 @click.option("--image", "foreign", metavar="REF", help="Rehearse this image, which Hubwright need not have built.")
 @click.option("--like", metavar="PROFILE", help="Start --image as this profile would, not as the default one.")
 @charts_option
-@click.option("--again", is_flag=True, help="Rehearse also what is proven already.")
+@click.option("--again", is_flag=True, help="Rehearse whatever is proven already, too; what is seen is only shown.")
 @out_option
 @keep_option
 @json_option
@@ -72,9 +72,9 @@ def command(
     r"""Rehearse a user's start of each profile, and say what was seen.
 
     A real JupyterHub starts every image as its profiles ask for it, the smoke notebooks run through its server, and a
-    judge outside of it says what they showed. That is signed, and stored beside the image; what is proven already is
+    judge outside of it says what they showed. That is signed, and stored beside the image; what is settled already is
     not rehearsed again. Nothing is built: what the registry does not have is not tested. What is rehearsed with
-    --image, or under another chart than the matrix's, is only shown.
+    --again or --image, or under another chart than the matrix's, is only shown.
 
     \b
     Examples:
@@ -160,12 +160,15 @@ def _of_matrix(registry: str, root: Path, prepared: Prepared, *, again: bool) ->
         for node in plan.nodes:
             if node.digest is not None:
                 cast.enter(node.variant.name, node.digest)
-        trust = open_trust(registry, root, destination, prepared.matrix.ecr)
+        show = None
+        if not again:
+            trust = open_trust(registry, root, destination, prepared.matrix.ecr)
+            show = Show(plan=plan, destination=destination, trust=trust, sign=True)
         yield _Bill(
             offers=tuple(planned.offer for planned in plan.offers),
             calls=tuple(calls),
             missing=unbuilt_images(plan),
-            show=Show(plan=plan, destination=destination, trust=trust, sign=True, again=again),
+            show=show,
             environment=destination.environment,
             log_in=destination.log_in,
         )

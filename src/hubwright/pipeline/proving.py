@@ -29,8 +29,8 @@ Moves: TypeAlias = Callable[[Milestone], None]
 class Proving:
     """Decides, rehearses what is undecided, and signs what came of it; usable from many threads.
 
-    Without a `notary` nothing is signed. `again` rehearses also what is proven. `has_devices` says whether this
-    machine has what some resources ask for: only then does it make sense to prove again what was proven without.
+    Without a `notary` nothing is signed. `has_devices` says whether this machine has what some resources ask for: only
+    then does it make sense to prove again what was proven without.
     `decisions` holds what stands in the registry in the end, by the name of the offer.
     """
 
@@ -41,7 +41,6 @@ class Proving:
     has_devices: Callable[[Mapping[str, int]], bool]
     clock: Callable[[], datetime]
     notary: Callable[[], Notary] | None = None
-    again: bool = False
     decisions: dict[str, Decision] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -51,7 +50,7 @@ class Proving:
         decision = self._decided(call, verify(self.registry, duty.expectation(call.digest), self.keys))
         if decision.answer is Answer.UNKNOWN:
             raise ProofUnknownError(_unknown(call, decision))
-        if not self.again and self._settles(decision, call):
+        if self._settles(decision, call):
             return standing_verdict(decision, call)
         began = self.clock()
         verdict = self.rehearse(call, moves)

@@ -28,7 +28,7 @@ _MARKERS = (
     "the server from outside",
     "notebook home",
 )
-_BASE = ("verify", "--select=base")
+_BASE = ("verify", "--again", "--select=base")
 
 
 def _server(client: docker.APIClient, run: Run) -> str:

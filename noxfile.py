@@ -35,6 +35,8 @@ _FULLY_COVERED = (
         "pins.py",
         "written/form.py",
         "pipeline/past.py",
+        "pipeline/pinning.py",
+        "report/history.py",
         "canonical.py",
         "cluster.py",
     ),
@@ -92,6 +94,20 @@ def status(session: nox.Session) -> None:
     """Show what the registry holds of what the matrix asks for; options go after `--`."""
     _install(session, "run.txt")
     session.run("hubwright", "status", *session.posargs)
+
+
+@nox.session(default=False)
+def history(session: nox.Session) -> None:
+    """Show what was ever proven of a profile: `-- PROFILE`; options go after `--`, too."""
+    _install(session, "run.txt")
+    session.run("hubwright", "history", *session.posargs)
+
+
+@nox.session(default=False)
+def rollback(session: nox.Session) -> None:
+    """Offer a profile with an earlier image: `-- PROFILE`, or `-- PROFILE --undo`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "rollback", *session.posargs)
 
 
 @nox.session

@@ -33,8 +33,10 @@ COMMANDS: Mapping[str, str] = {
     "emit": "Write the profile list that a hub reads, of what is proven and of nothing else.",
     "engine": "Look after the container engine that images are built and rehearsed with.",
     "explain": "Show what a variant's fingerprint is made of, and what moved it.",
+    "history": "Show what was ever proven of a profile, and what of it is offered.",
     "lock": "Resolve what images are made of, and write it down.",
     "plan": "Show what would be built, and why.",
+    "rollback": "Offer a profile with an earlier image, until that is taken back.",
     "verify": "Rehearse a user's start of each profile that is not proven yet, and sign what was seen.",
     "status": "Show what the registry holds of what the matrix asks for.",
 }

@@ -75,9 +75,14 @@ def failures(entries: Iterable[ProfileEntry]) -> NothingOfferedError | None:
     return None
 
 
+def counts(proven: Proven, policy: Policy) -> bool:
+    """Return whether the proof is one of those that the profile asks for."""
+    return proven.hardware or policy.needs is Needs.SOFTWARE
+
+
 def _candidate(evidence: Evidence, policy: Policy, today: str) -> _Candidate:
     oldest = (date.fromisoformat(today) - timedelta(days=policy.max_age_days)).isoformat()
-    counting = [each for each in evidence.past if _counts(each, policy)]
+    counting = [each for each in evidence.past if counts(each, policy)]
     # Days and times of this form are in the order of their text.
     past = [each for each in counting if each.on >= oldest]
     why_not = _why_not(evidence, policy)
@@ -99,19 +104,15 @@ def _by_digest(evidence: Evidence, past: Iterable[Proven], policy: Policy) -> di
     known = [evidence.today, *past] if evidence.today else past
     proofs: dict[str, Proven] = {}
     for each in known:
-        if _counts(each, policy):
+        if counts(each, policy):
             proofs.setdefault(each.digest, each)
     return proofs
-
-
-def _counts(proven: Proven, policy: Policy) -> bool:
-    return proven.hardware or policy.needs is Needs.SOFTWARE
 
 
 def _why_not(evidence: Evidence, policy: Policy) -> str:
     if evidence.today is None:
         return evidence.reason
-    return "" if _counts(evidence.today, policy) else _NOT_ON_HARDWARE
+    return "" if counts(evidence.today, policy) else _NOT_ON_HARDWARE
 
 
 def _pinned(candidate: _Candidate, profile: Profile, pin: Pin) -> Start | Withheld:

@@ -62,16 +62,18 @@ def proven_in(record: Record, *, of: str) -> tuple[Proven, ...]:
     return tuple(proven_of(proof) for proof in record.proven)
 
 
-def evidence_of(plan: Plan, past: Mapping[str, Record], destination: Destination) -> list[Evidence]:
+def evidence_of(plan: Plan, past: Mapping[str, Record], repositories: Mapping[str, str]) -> list[Evidence]:
     """Return what is known of the plan's offers from the past alone, in which today's proofs stand as well.
+
+    The records and the repositories are by the offer's name.
 
     It is as good as a decision about today, but for one thing: which tests there have to be in a proof is not looked
     at. Good for people who look; what a hub is given is decided on.
     """
-    nodes = {node.variant.name: node for node in plan.nodes}
+    digests = {node.variant.name: node.digest for node in plan.nodes}
     found = []
     for planned in plan.offers:
-        variant, digest = nodes[planned.offer.variant].variant, nodes[planned.offer.variant].digest
+        digest = digests[planned.offer.variant]
         record = past[planned.offer.name]
         proven = proven_in(record, of=planned.offer.name)
         ours = [each for each in proven if (each.digest, each.smoke_set) == (digest, planned.smoke_set.hex)]
@@ -79,7 +81,7 @@ def evidence_of(plan: Plan, past: Mapping[str, Record], destination: Destination
         found.append(
             Evidence(
                 offer=planned.offer,
-                repository=destination.repository(variant.image),
+                repository=repositories[planned.offer.name],
                 digest=digest,
                 today=today,
                 reason="" if today else _why_not(planned, digest, record),

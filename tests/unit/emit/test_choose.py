@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hubwright.emit.choose import choose, failures
 from hubwright.model import Choice, Needs, Offer, OnWithheld, Option, Profile
 from hubwright.offering import Basis, Evidence, Pin, ProfileEntry, Proven, Start
+from proven import proven
 from values import SHAPE, layer, policy, profile
 
 TODAY = "2026-11-21"
@@ -20,16 +21,8 @@ WHY = "its rehearsal failed"
 HARDWARE = "proven without hardware, and this profile needs hardware (say `needs: software` where that is enough)"
 
 
-def proven(digest: str = NEW, on: str = TODAY, *, hardware: bool = True, smoke_set: str = "5" * 64) -> Proven:
-    return Proven(
-        digest=digest,
-        fingerprint="f" * 64,
-        proof=f"sha256:{'e' * 64}",
-        key="ours",
-        on=f"{on}T12:00:00Z",
-        hardware=hardware,
-        smoke_set=smoke_set,
-    )
+def fresh(*, hardware: bool = True) -> Proven:
+    return proven(NEW, TODAY, hardware=hardware)
 
 
 def past(digest: str = OLD, on: str = "2026-11-01", *, hardware: bool = True) -> Proven:
@@ -85,10 +78,10 @@ def reasons(entry: ProfileEntry) -> dict[str, str]:
 
 
 def test_what_is_proven_today_is_offered_with_todays_image() -> None:
-    entry = of_one(proven(), past())
+    entry = of_one(fresh(), past())
 
     assert entry.starts == (
-        Start(offer=entry.profile.offers[0], repository="hub/base", basis=Basis.TODAY, proven=proven()),
+        Start(offer=entry.profile.offers[0], repository="hub/base", basis=Basis.TODAY, proven=fresh()),
     )
     assert entry.withheld == ()
 
@@ -119,7 +112,7 @@ def test_a_last_good_may_be_so_old_and_no_older(on: str, is_kept: bool) -> None:
 
 
 def test_who_needs_hardware_takes_no_proof_without() -> None:
-    without = proven(hardware=False)
+    without = fresh(hardware=False)
     entry = of_one(without, needs=Needs.HARDWARE)
     kept = of_one(without, past(hardware=False), past(OLDER, "2026-10-01"), needs=Needs.HARDWARE)
 
@@ -130,20 +123,20 @@ def test_who_needs_hardware_takes_no_proof_without() -> None:
 
 def test_a_pin_is_offered_whatever_its_age_and_the_policy() -> None:
     pin = Pin(digest=OLD, because="the new one is slow")
-    entry = of_one(proven(), past(on="2020-01-01"), pin=pin, on_withheld=OnWithheld.DROP)
+    entry = of_one(fresh(), past(on="2020-01-01"), pin=pin, on_withheld=OnWithheld.DROP)
 
     assert [(each.basis, each.proven.digest, each.reason) for each in entry.starts] == [
         (Basis.PINNED, OLD, "the new one is slow")
     ]
-    assert offered(of_one(proven(), pin=replace(pin, digest=NEW))) == {"": (Basis.PINNED, NEW)}
+    assert offered(of_one(fresh(), pin=replace(pin, digest=NEW))) == {"": (Basis.PINNED, NEW)}
 
 
 @pytest.mark.parametrize(
     "today, before, why",
     [
-        (proven(), past(OLDER), "not proven for it; `hubwright history lab` shows what is"),
+        (fresh(), past(OLDER), "not proven for it; `hubwright history lab` shows what is"),
         (None, past(OLDER), "not proven for it; `hubwright history lab` shows what is"),
-        (proven(), past(hardware=False), HARDWARE),
+        (fresh(), past(hardware=False), HARDWARE),
     ],
 )
 def test_a_pin_that_is_not_proven_withholds(today: Proven | None, before: Proven, why: str) -> None:
@@ -154,7 +147,7 @@ def test_a_pin_that_is_not_proven_withholds(today: Proven | None, before: Proven
 
 def test_the_choices_of_a_single_option_have_images_of_their_own() -> None:
     lab = with_options({"size": ["small", "large"]})
-    entry = choose(lab, known(lab, {"small": (proven(), []), "large": (None, [past()])}), pin=None, today=TODAY)
+    entry = choose(lab, known(lab, {"small": (fresh(), []), "large": (None, [past()])}), pin=None, today=TODAY)
 
     assert offered(entry) == {"small": (Basis.TODAY, NEW), "large": (Basis.LAST_GOOD, OLD)}
 
@@ -164,7 +157,7 @@ SIZES = with_options({"size": ["small", "large"], "team": ["a", "b"]})
 
 def test_what_shares_a_line_shares_an_image() -> None:
     """One start is not proven with today's; so all keep the newest that is proven for all of them."""
-    facts = {name: (proven(), [past(), past(OLDER, "2026-10-01")]) for name in ("small a", "small b", "large a")}
+    facts = {name: (fresh(), [past(), past(OLDER, "2026-10-01")]) for name in ("small a", "small b", "large a")}
     entry = choose(SIZES, known(SIZES, {**facts, "large b": (None, [past(OLDER)])}), pin=None, today=TODAY)
 
     assert set(offered(entry).values()) == {(Basis.LAST_GOOD, OLDER)}
@@ -175,7 +168,7 @@ def test_what_shares_a_line_shares_an_image() -> None:
 
 
 def test_todays_image_is_shared_where_one_start_has_only_an_earlier_proof_of_it() -> None:
-    facts = {name: (proven(), [past()]) for name in ("small a", "small b", "large a")}
+    facts = {name: (fresh(), [past()]) for name in ("small a", "small b", "large a")}
     entry = choose(
         SIZES, known(SIZES, {**facts, "large b": (None, [past(NEW), past(on="2026-11-20")])}), pin=None, today=TODAY
     )
@@ -191,8 +184,8 @@ def test_of_several_the_newest_that_is_proven_for_all_is_taken() -> None:
 
 def test_where_none_is_proven_for_all_the_most_decide() -> None:
     facts: dict[str, tuple[Proven | None, list[Proven]]] = {
-        "small a": (proven(), []),
-        "large a": (proven(), []),
+        "small a": (fresh(), []),
+        "large a": (fresh(), []),
         "small b": (None, [past()]),
     }
     entry = choose(SIZES, known(SIZES, facts), pin=None, today=TODAY)
@@ -207,7 +200,7 @@ def test_a_choice_that_names_an_image_brings_it_for_what_follows_nothing() -> No
     lab = with_options({"flavour": ["plain", "spark"], "team": ["a", "b", "own"]}, {"spark": "spark", "own": "own"})
     kept = {"plain a": past(), "plain b": past(), "spark a": past(OLDER), "spark b": past(OLDER)}
     facts: dict[str, tuple[Proven | None, list[Proven]]] = {name: (None, [each]) for name, each in kept.items()}
-    facts |= {"plain own": (proven(), []), "spark own": (proven(), [])}
+    facts |= {"plain own": (fresh(), []), "spark own": (fresh(), [])}
 
     assert offered(choose(lab, known(lab, facts), pin=None, today=TODAY)) == {
         **{name: (Basis.LAST_GOOD, each.digest) for name, each in kept.items()},
@@ -217,7 +210,7 @@ def test_a_choice_that_names_an_image_brings_it_for_what_follows_nothing() -> No
 
 
 def facts_of(*names: str) -> dict[str, tuple[Proven | None, list[Proven]]]:
-    return {name: (proven(), []) for name in names}
+    return {name: (fresh(), []) for name in names}
 
 
 def test_one_combination_that_is_missing_takes_a_choice_away() -> None:
@@ -246,7 +239,7 @@ def test_a_start_that_must_not_be_missing_fails_by_name() -> None:
     strict = policy(on_withheld=OnWithheld.FAIL)
     one = replace(with_options({"size": ["small", "large"]}), policy=strict)
     entry = choose(one, known(one, facts_of("small")), pin=None, today=TODAY)
-    other = of_one(proven())
+    other = of_one(fresh())
 
     failure = failures([other, entry])
 
@@ -262,7 +255,7 @@ def test_a_hub_is_not_emptied() -> None:
 
 digests = st.sampled_from([NEW, OLD, OLDER])
 days = st.dates().map(lambda day: f"2026-{day.month:02}-{day.day:02}")
-todays = st.none() | st.builds(proven, hardware=st.booleans())
+todays = st.none() | st.builds(fresh, hardware=st.booleans())
 pasts = st.lists(st.builds(past, digests, days, hardware=st.booleans()), max_size=3).map(
     lambda found: sorted(found, key=lambda each: each.on, reverse=True)
 )
@@ -358,7 +351,7 @@ def test_one_more_proof_takes_nothing_away_that_is_offered_with_todays(
     place = data.draw(st.integers(0, len(evidence) - 1))
     more = list(evidence)
     if data.draw(st.booleans()):
-        more[place] = replace(more[place], today=proven(), reason="")
+        more[place] = replace(more[place], today=fresh(), reason="")
     else:
         more[place] = replace(more[place], past=(past(on=TODAY), *more[place].past))
 
@@ -373,7 +366,7 @@ def test_a_profile_that_is_whole_with_todays_images_stays_so(
     situation: tuple[Profile, list[Evidence]], data: st.DataObject
 ) -> None:
     of, evidence = situation
-    whole = [replace(each, today=proven(), reason="") for each in evidence]
+    whole = [replace(each, today=fresh(), reason="") for each in evidence]
     if data.draw(st.booleans()):
         whole = [replace(each, past=(past(on=TODAY), *each.past)) for each in whole]
 

@@ -27,6 +27,7 @@ from values import SHAPE, matrix, prints, profile, variant
 LARGE = replace(SHAPE, home="/home/large")
 BASE = "hubwright/base"
 SHAPES = {"lab": shape_fingerprint(SHAPE).hex, "large": shape_fingerprint(LARGE).hex}
+REPOSITORIES = dict.fromkeys(SHAPES, BASE)
 TODAYS = smoke_set(SHAPE, [], "4.4.0")
 
 
@@ -194,7 +195,7 @@ def test_evidence_has_todays_proof_on_hardware_if_there_is_one(registry: Listing
     attach(registry, first, "2026-05-01", shape=SHAPES["lab"], smoke_set=TODAYS.hex, hardware=False)
     attach(registry, first, "2026-05-02", shape=SHAPES["large"], smoke_set=hexed("yesterday's"))
 
-    lab, large = evidence_of(plan(first.digest), look(ONE, destination), destination)
+    lab, large = evidence_of(plan(first.digest), look(ONE, destination), REPOSITORIES)
 
     assert lab.today is not None
     assert (lab.today.hardware, lab.today.on[:10], lab.reason) == (True, "2026-04-01", "")
@@ -208,7 +209,7 @@ def test_evidence_without_hardware_is_evidence(registry: Listing, destination: D
     first = image(registry, "first")
     attach(registry, first, "2026-05-01", shape=SHAPES["lab"], smoke_set=TODAYS.hex, hardware=False)
 
-    today = evidence_of(plan(first.digest), look(ONE, destination), destination)[0].today
+    today = evidence_of(plan(first.digest), look(ONE, destination), REPOSITORIES)[0].today
 
     assert today is not None
     assert not today.hardware
@@ -219,8 +220,8 @@ def test_evidence_says_what_failed_and_what_is_missing(registry: Listing, destin
     attach(registry, first, "2026-04-01", shape=SHAPES["lab"], smoke_set=TODAYS.hex, result=Result.FAILED)
     past = look(ONE, destination)
 
-    assert evidence_of(plan(first.digest), past, destination)[0].reason == "today's image failed its rehearsal"
-    assert evidence_of(plan(None), past, destination)[0].reason == (
+    assert evidence_of(plan(first.digest), past, REPOSITORIES)[0].reason == "today's image failed its rehearsal"
+    assert evidence_of(plan(None), past, REPOSITORIES)[0].reason == (
         "today's image is not in the registry; `hubwright build` builds it"
     )
 

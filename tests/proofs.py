@@ -164,7 +164,7 @@ class Scene:
         return encode(document(payload, signature(payload, by)))
 
     def manifest(self, bundle: bytes) -> dict[str, Any]:
-        body = write_manifest(bundle, subject=self.subject, predicate=PREDICATE_TYPE, created=MADE)
+        body = write_manifest(bundle, subject=self.subject, predicate=PREDICATE_TYPE, created=MADE, smoke_set=SMOKE_SET)
         found: dict[str, Any] = json.loads(body)
         return found
 

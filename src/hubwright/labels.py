@@ -13,6 +13,8 @@ FINGERPRINT = f"{_OWN}.fingerprint"
 FOUNDATION = f"{_OWN}.foundation"
 FOUNDATION_WAY = f"{_OWN}.foundation.way"
 FOUNDATION_LOCK = f"{_OWN}.foundation.lock"
+# Of proofs, where it is a hint and no more: what counts is what was signed.
+SMOKE_SET = f"{_OWN}.smoke-set"
 
 
 def lock_label(path: str) -> str:

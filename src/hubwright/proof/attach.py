@@ -79,7 +79,7 @@ class Notary:
         tag = own_tag(claim, signing)
         before = verify(self.registry, expectation, self.keys)
         if before.proof and _says(before, wanted, hardware=claim.hardware):
-            listed = self._ensure_listed(claim.image, before.proof.digest, subject)
+            listed = self._ensure_listed(claim, before.proof.digest, subject)
             return Attached(decision=before, tag=tag, listed=listed)
         if before.answer is Answer.BLOCKED:
             raise _not_standing(expectation, before)
@@ -95,7 +95,13 @@ class Notary:
     def _put(self, claim: Claim, tag: str, subject: Descriptor) -> bool:
         bundle = sign(claim, self.signer)
         named = subject if self.names_subjects else None
-        body = write_manifest(bundle, subject=named, predicate=PREDICATE_TYPE, created=claim.finished_on)
+        body = write_manifest(
+            bundle,
+            subject=named,
+            predicate=PREDICATE_TYPE,
+            created=claim.finished_on,
+            smoke_set=claim.smoke_set,
+        )
         for blob in (EMPTY, bundle):
             self.registry.push_blob(claim.image, blob)
         try:
@@ -104,19 +110,19 @@ class Notary:
             if error.holds is None:
                 raise
             # Another run was faster under the tag; whether its proof is good is for the decision.
-            return self._ensure_listed(claim.image, error.holds, subject)
-        return stored.subject_listed or self._ensure_listed(claim.image, stored.descriptor.digest, subject)
+            return self._ensure_listed(claim, error.holds, subject)
+        return stored.subject_listed or self._ensure_listed(claim, stored.descriptor.digest, subject)
 
-    def _ensure_listed(self, image: str, digest: str, subject: Descriptor) -> bool:
+    def _ensure_listed(self, claim: Claim, digest: str, subject: Descriptor) -> bool:
         """Return whether the proof stands among the image's referrers; an error here fails nothing."""
         try:
-            if any(each.descriptor.digest == digest for each in self.registry.referrers(image, subject.digest)):
+            if any(each.descriptor.digest == digest for each in self.registry.referrers(claim.image, subject.digest)):
                 return True
-            proof = self.registry.manifest(image, digest)
+            proof = self.registry.manifest(claim.image, digest)
         except HubwrightError:
             return False
         return proof is not None and list_in_fallback(
-            self.registry, image, subject.digest, proof.descriptor, self.timing
+            self.registry, claim.image, subject.digest, proof.descriptor, self.timing, smoke_set=claim.smoke_set
         )
 
 

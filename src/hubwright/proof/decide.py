@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hubwright.proof.examine import Candidate, Proof, Unread, examine, is_clean
+from hubwright.proof.examine import CANDIDATES_LIMIT, Candidate, Proof, Unread, examine, is_clean
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.statement import Claim
 from hubwright.proof.strict import Discounted, Refused
-from hubwright.registries.interface import REFERRERS_LIMIT
 from hubwright.words import listed
 
 
@@ -58,8 +57,8 @@ def decide(candidates: Sequence[Candidate | Unread], expectation: Expectation, k
 
     A signed failure decides against everything else, even what could not be read: no further proof could undo it.
     """
-    if len(candidates) > REFERRERS_LIMIT:
-        why = f"there are {len(candidates)} candidates; more than {REFERRERS_LIMIT} are an attack or a mistake"
+    if len(candidates) > CANDIDATES_LIMIT:
+        why = f"there are {len(candidates)} candidates; more than {CANDIDATES_LIMIT} are an attack or a mistake"
         return Decision(answer=Answer.UNKNOWN, proof=None, reasons=(Reason(where=expectation.digest, why=why),))
     weighed = [_weigh(candidate, expectation, keys) for candidate in candidates]
     answers = {each.answer for each in weighed} | {Answer.ABSENT}

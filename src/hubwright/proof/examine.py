@@ -14,6 +14,9 @@ from hubwright.proof.strict import Discounted, Refused
 from hubwright.registries.interface import sha256_digest
 from hubwright.words import shorten
 
+# More are an attack or a mistake, and a part of them would decide nothing.
+CANDIDATES_LIMIT = 64
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from hubwright.errors import HubwrightError
+from hubwright.labels import SMOKE_SET
 from hubwright.proof.envelope import BUNDLE_TYPE
 from hubwright.registries.documents import read_object, read_referrers
 from hubwright.registries.interface import OCI_INDEX, Descriptor, Registry, fallback_tag
@@ -16,18 +17,21 @@ from hubwright.registries.timing import Timing
 _ROUNDS = 5
 _SHORTEST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 0.5
-# Proofs of smoke sets that are long gone have their own tags; a list of more than 64 could not be decided on.
-_MOST_PROOFS = 32
+# Proofs of smoke sets that are long gone have their own tags; whoever reads the list has to read all of it.
+_MOST_PROOFS = 256
 
 
-def list_in_fallback(registry: Registry, repository: str, subject: str, proof: Descriptor, timing: Timing) -> bool:
-    """Return whether the proof stands in the list in the end."""
+def list_in_fallback(
+    registry: Registry, repository: str, subject: str, proof: Descriptor, timing: Timing, *, smoke_set: str
+) -> bool:
+    """Return whether the proof stands in the list in the end, with the smoke set that it says it is about."""
     tag = fallback_tag(subject)
     entry = {
         "mediaType": proof.media_type,
         "digest": proof.digest,
         "size": proof.size,
         "artifactType": BUNDLE_TYPE,
+        "annotations": {SMOKE_SET: smoke_set},
     }
     for _ in range(_ROUNDS):
         # Where somebody else is faster, or the registry fails, the next round sees what there is then.

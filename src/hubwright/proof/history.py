@@ -12,7 +12,7 @@ from hubwright.proof.gather import gather
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.record import Record, merge, recall
 from hubwright.proof.tags import by_subject, subject
-from hubwright.registries.interface import ListingRegistry
+from hubwright.registries.interface import REFERRERS_LIMIT, ListingRegistry
 from hubwright.registries.lookup import Tagged, resolve_all
 
 _FINGERPRINT = "fp-"
@@ -48,7 +48,7 @@ def look_back(
                 where=digest, why=f"it was not asked about: others took the whole {deadline_s:g} s. Try again"
             )
             return dict.fromkeys(shapes, Record(proven=(), failed=(), unknown=(late,)))
-        candidates = gather(registry, image, digest, about[subject(digest)])
+        candidates = gather(registry, image, digest, about[subject(digest)], limit=REFERRERS_LIMIT)
         return recall(candidates, image=image, digest=digest, shapes=shapes, keys=keys)
 
     digests = sorted({found.digest for found in answers.found.values() if subject(found.digest) in about})

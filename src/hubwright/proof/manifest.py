@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from hubwright.labels import SMOKE_SET
 from hubwright.proof.envelope import BUNDLE_TYPE
 from hubwright.proof.strict import Discounted, Refused, read_json
 from hubwright.registries.interface import OCI_MANIFEST, Descriptor, is_digest, sha256_digest
@@ -23,7 +24,7 @@ class ProofManifest:
     bundle: Descriptor
 
 
-def write_manifest(bundle: bytes, *, subject: Descriptor | None, predicate: str, created: str) -> bytes:
+def write_manifest(bundle: bytes, *, subject: Descriptor | None, predicate: str, created: str, smoke_set: str) -> bytes:
     """Return the manifest of a bundle."""
     # Without `artifactType`, the type of the configuration is what says what an object is.
     kind = {"artifactType": BUNDLE_TYPE, "subject": _described(subject)} if subject else {}
@@ -38,6 +39,7 @@ def write_manifest(bundle: bytes, *, subject: Descriptor | None, predicate: str,
         "annotations": {
             "dev.sigstore.bundle.content": _CONTENT,
             "dev.sigstore.bundle.predicateType": predicate,
+            SMOKE_SET: smoke_set,
             "org.opencontainers.image.created": created,
         },
     }

@@ -20,8 +20,9 @@ MANIFEST_TYPES = (OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST)
 
 # The most that registries store; ECR's limit, and that of CNCF distribution.
 MANIFEST_LIMIT = 4 * 2**20
-# An image has a handful of proofs. A list beyond this is an attack or a mistake, and is not cut but refused.
-REFERRERS_LIMIT = 64
+# An image has a proof for each shape and smoke set. A list beyond this is an attack or a mistake, and is not cut but
+# refused.
+REFERRERS_LIMIT = 1024
 # Years of nightly builds and their proofs; whoever has more deletes some.
 TAGS_LIMIT = 20_000
 

@@ -76,6 +76,7 @@ def test_the_object_is_what_other_tools_expect(registry: FakeRegistry) -> None:
     assert manifest["annotations"] == {
         "dev.sigstore.bundle.content": "dsse-envelope",
         "dev.sigstore.bundle.predicateType": PREDICATE_TYPE,
+        "io.github.hubwright.smoke-set": SMOKE_SET,
         "org.opencontainers.image.created": MADE,
     }
 
@@ -300,18 +301,24 @@ def test_the_list_for_others_keeps_what_stands_in_it() -> None:
     assert proof is not None
     assert entries[0] == entry
     assert entries[1:] == [
-        {"mediaType": OCI_MANIFEST, "digest": proof.digest, "size": proof.size, "artifactType": BUNDLE_TYPE}
+        {
+            "mediaType": OCI_MANIFEST,
+            "digest": proof.digest,
+            "size": proof.size,
+            "artifactType": BUNDLE_TYPE,
+            "annotations": {"io.github.hubwright.smoke-set": SMOKE_SET},
+        }
     ]
 
 
-def test_the_list_for_others_holds_the_newest_32_proofs_and_all_of_the_rest() -> None:
+def test_the_list_for_others_holds_the_newest_256_proofs_and_all_of_the_rest() -> None:
     registry = plain()
     sbom = push_proof(registry, IMAGE, "sbom", subject(), b"an sbom")
-    entries = [{"mediaType": sbom.media_type, "digest": sbom.digest, "size": sbom.size}]
-    for number in range(33):
+    entries: list[dict[str, Any]] = [{"mediaType": sbom.media_type, "digest": sbom.digest, "size": sbom.size}]
+    for number in range(257):
         proof = push_proof(registry, IMAGE, f"old-{number}", subject(), b"%d" % number)
         old = {"mediaType": proof.media_type, "digest": proof.digest, "size": proof.size, "artifactType": BUNDLE_TYPE}
-        entries.append(old)
+        entries.append({**old, "annotations": {"io.github.hubwright.smoke-set": f"{number:064x}"}})
     body = encode({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries})
     registry.put_manifest(IMAGE, fallback_tag(DIGEST), body, OCI_INDEX)
 
@@ -322,7 +329,7 @@ def test_the_list_for_others_holds_the_newest_32_proofs_and_all_of_the_rest() ->
     assert proof_now is not None
     assert kept[0] == entries[0]
     assert kept[1:-1] == entries[3:]
-    assert (len(kept), kept[-1]["digest"]) == (33, proof_now.digest)
+    assert (len(kept), kept[-1]["digest"]) == (257, proof_now.digest)
 
 
 def test_a_list_that_is_none_is_left_alone() -> None:

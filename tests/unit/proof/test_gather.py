@@ -2,9 +2,11 @@
 
 import pytest
 
-from fakes.content import index_body, push_image
+from fakes.content import index_body, push_image, push_proof
 from fakes.registry import FakeRegistry
+from fakes.timing import FakeTime
 from hubwright.errors import ContentCorruptError, HubwrightError, RegistryRefusedError, RegistryUnavailableError
+from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Answer
 from hubwright.proof.examine import Candidate, Unread
 from hubwright.proof.gather import gather, verify
@@ -20,7 +22,7 @@ from hubwright.registries.interface import (
     Referrer,
     fallback_tag,
 )
-from proofs import IMAGE, LAYER, SMOKE_SET, Scene, encode, expectation, pinned_keys, signer, subject
+from proofs import IMAGE, LAYER, SMOKE_SET, Scene, claim, encode, expectation, pinned_keys, signer, subject
 
 DIGEST = subject().digest
 PROOF, SOFT, FAILED = own_tags(DIGEST, SMOKE_SET, key_id(signer("ours").public_key))
@@ -140,6 +142,47 @@ def test_a_flood_of_tags_is_not_cut_but_unknown(registry: FailingRegistry) -> No
 
     assert sum(isinstance(each, Candidate) for each in few) == len(few) == 64
     assert many == [Unread(where=DIGEST, why="there are more than 64 candidates")]
+
+
+@pytest.mark.parametrize("lists_referrers", [True, False])
+def test_proofs_of_other_shapes_and_days_do_not_stand_in_the_way_however_many(*, lists_referrers: bool) -> None:
+    registry = FakeRegistry(lists_referrers=lists_referrers)
+    push_image(registry, IMAGE, "fp-1", LAYER)
+    notary = Notary(registry=registry, signer=signer("ours"), keys=pinned_keys(), timing=FakeTime().timing())
+    for number in range(100):
+        other = f"{number:064x}"
+        notary.attach(claim(smoke_set=other), expectation(smoke_set=other), subject())
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.ABSENT
+
+    notary.attach(claim(), expectation(), subject())
+
+    assert len(registry.referrers(IMAGE, DIGEST)) == 101
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.PROVEN
+
+
+def test_what_says_nothing_of_its_smoke_set_is_read_and_too_many_of_it_are_refused() -> None:
+    registry = FakeRegistry(lists_referrers=True)
+    push_image(registry, IMAGE, "fp-1", LAYER)
+    for number in range(65):
+        push_proof(registry, IMAGE, f"other-{number}", subject(), b"%d" % number)
+
+    decision = verify(registry, expectation(), pinned_keys())
+
+    assert decision.answer is Answer.UNKNOWN
+    assert [reason.why for reason in decision.reasons] == ["there are more than 64 candidates"]
+
+
+def test_a_failure_that_hides_behind_another_smoke_set_is_found_under_its_own_tag() -> None:
+    registry = FakeRegistry(lists_referrers=True)
+    push_image(registry, IMAGE, "fp-1", LAYER)
+    bundle = Scene().bundle(result=Result.FAILED, passed=frozenset(), failed=frozenset({"home"}))
+    manifest = Scene().manifest(bundle)
+    manifest["annotations"]["io.github.hubwright.smoke-set"] = "0" * 64
+    for blob in (EMPTY, bundle):
+        registry.push_blob(IMAGE, blob)
+    registry.put_manifest(IMAGE, FAILED, encode(manifest), OCI_MANIFEST)
+
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.BLOCKED
 
 
 def test_what_is_huge_is_not_even_fetched(registry: FailingRegistry) -> None:

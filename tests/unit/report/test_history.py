@@ -81,7 +81,6 @@ def offered(*past: Proof, pin: Pin | None = None, of: Profile = LAB) -> ProfileE
 
 def test_everything_that_was_said_is_told_the_newest_first() -> None:
     table = history_table(plan(), RECORDS, offered(FRESH, FORMER))
-    missed = "home, server and the canary of bash"
 
     assert table.headings == ("profile", "day", "image", "smoke set", "key", "offered", "verdict")
     assert table.rows == (

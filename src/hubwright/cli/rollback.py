@@ -62,7 +62,7 @@ def _pin(matrix_file: Path, slug: str, registry: str, *, digest: str | None, bec
     if withheld := past.entry(pin).withheld:
         told = "".join(f"\n  {each.offer.name}: {each.reason}" for each in withheld)
         click.echo(f"Withheld by that:{told}")
-    click.echo(f"{_NEXT} `hubwright rollback {slug} --undo` takes it back.")
+    click.echo(f"{_NEXT}\n`hubwright rollback {slug} --undo` takes it back.")
 
 
 def _undo(matrix_file: Path, slug: str) -> None:
@@ -78,4 +78,3 @@ def _undo(matrix_file: Path, slug: str) -> None:
 
 def _write(root: Path, pins: Mapping[str, Pin]) -> None:
     write_atomically(root / PINS_FILE, write_pins(pins))
-

@@ -9,7 +9,7 @@ from hubwright.cli.options import matrix_option
 from hubwright.emit.rollback import known_images, named_image, previous_image
 from hubwright.errors import SelectionError, UsageError
 from hubwright.files import write_atomically
-from hubwright.offering import Pin, ProfileEntry
+from hubwright.offering import Pin
 from hubwright.pins import PINS_FILE, why_no_reason, write_pins
 from hubwright.pipeline.pinning import load_pins
 from hubwright.tree import DiskTree
@@ -57,15 +57,12 @@ def _pin(matrix_file: Path, slug: str, registry: str, *, digest: str | None, bec
     known = known_images(past.profile, past.evidence())
     image = named_image(past.profile, known, digest) if digest else previous_image(past.entry(past.pin), known)
     pin = Pin(digest=image.digest, because=because)
-    entry = past.entry(pin)
-    if not entry.starts:
-        msg = f"with {image.digest} nothing of {slug} could be offered, so it was not pinned:{_withheld(entry)}"
-        raise SelectionError(msg)
     _write(past.root, {**past.pins, slug: pin})
     click.echo(f"{slug} is pinned to {short_digest(image.digest)}, which was proven last on {image.on[:10]}: {because}")
-    if entry.withheld:
-        click.echo(f"Withheld by that:{_withheld(entry)}")
-    click.echo(f"{_NEXT} `hubwright rollback {slug} --undo` takes it back.")
+    if withheld := past.entry(pin).withheld:
+        told = "".join(f"\n  {each.offer.name}: {each.reason}" for each in withheld)
+        click.echo(f"Withheld by that:{told}")
+    click.echo(f"{_NEXT}\n`hubwright rollback {slug} --undo` takes it back.")
 
 
 def _undo(matrix_file: Path, slug: str) -> None:
@@ -81,7 +78,3 @@ def _undo(matrix_file: Path, slug: str) -> None:
 
 def _write(root: Path, pins: Mapping[str, Pin]) -> None:
     write_atomically(root / PINS_FILE, write_pins(pins))
-
-
-def _withheld(entry: ProfileEntry) -> str:
-    return "".join(f"\n  {each.offer.name}: {each.reason}" for each in entry.withheld)

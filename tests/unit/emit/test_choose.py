@@ -229,6 +229,16 @@ def test_the_choice_that_lacks_the_most_goes_first() -> None:
     assert list(offered(entry)) == ["large a", "large b", "large c"]
 
 
+def test_the_last_choice_of_an_option_stays_while_another_has_two() -> None:
+    """It lacks the most, or as many as any; without it nothing at all could be shown."""
+    lab = with_options({"size": ["small", "large", "huge"], "team": ["a"]})
+    one = choose(lab, known(lab, facts_of("small a")), pin=None, today=TODAY)
+    crossed = choose(SIZES, known(SIZES, facts_of("small b", "large a")), pin=None, today=TODAY)
+
+    assert list(offered(one)) == ["small a"]
+    assert list(offered(crossed)) == ["large a"]
+
+
 def test_an_option_without_choices_left_ends_the_profile() -> None:
     entry = choose(SIZES, known(SIZES, {}), pin=None, today=TODAY)
 
@@ -316,6 +326,14 @@ def test_what_is_offered_is_proven_allowed_shared_and_a_grid(
     assert {tuple(start.offer.choices.values()) for start in entry.starts} == (
         set(itertools.product(*left)) if entry.starts else set()
     )
+
+
+@given(situations())
+def test_where_some_start_is_to_be_had_some_is_offered(situation: tuple[Profile, list[Evidence]]) -> None:
+    of, evidence = situation
+    fresh_ones = [replace(each, today=fresh(), reason="") for each in evidence[:1]]
+
+    assert choose(of, [*fresh_ones, *evidence[1:]], pin=None, today=TODAY).starts
 
 
 @given(situations(), pins)

@@ -1,6 +1,7 @@
 """What a profile or a choice says itself, in the words of KubeSpawner and in the types that it takes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hubwright.cluster import ARCH_LABEL, architecture
 from hubwright.model import Layer, Toleration, Variant
@@ -21,9 +22,10 @@ def image_reference(host: str, start: Start) -> str:
     return f"{host}/{start.repository}@{start.proven.digest}"
 
 
-def image_override(host: str, start: Start, variant: Variant) -> dict[str, object]:
-    """Return the image, and the one kind of node that can run it."""
-    return {"image": image_reference(host, start), "node_selector": {ARCH_LABEL: architecture(variant.platform)}}
+def image_override(host: str, start: Start, variant: Variant, layer: Layer) -> dict[str, object]:
+    """Return what a layer with an image says: the image, the one kind of node that can run it, and the rest."""
+    labels = {ARCH_LABEL: architecture(variant.platform), **layer.node_selector}
+    return {"image": image_reference(host, start), **layer_override(replace(layer, node_selector=labels))}
 
 
 def layer_override(layer: Layer) -> dict[str, object]:
@@ -47,19 +49,6 @@ def layer_override(layer: Layer) -> dict[str, object]:
     if layer.environment:
         said["environment"] = _sorted(layer.environment)
     return said
-
-
-def merged(*overrides: Mapping[str, object]) -> dict[str, object]:
-    """Return them as one: mappings name by name, in alphabetical order, and of everything else the last."""
-    whole: dict[str, object] = {}
-    for override in overrides:
-        for name, value in override.items():
-            before = whole.get(name)
-            if isinstance(value, Mapping) and isinstance(before, Mapping):
-                whole[name] = _sorted({**before, **value})
-            else:
-                whole[name] = value
-    return whole
 
 
 def _memory(amount: int) -> str | int:

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Mapping, Sequence
 
-from hubwright.emit.override import image_override, layer_override, merged
+from hubwright.emit.override import image_override, layer_override
 from hubwright.emit.places import Place, default_choice, image_places, kept_choices
 from hubwright.emit.spark import SERVICE_ACCOUNT, uses_spark
 from hubwright.model import Layer, Variant
@@ -88,7 +88,7 @@ def _override(
     if place not in places:
         return layer_override(layer)
     start = places[place][0]
-    return merged(image_override(host, start, variants[start.offer.variant]), layer_override(layer))
+    return image_override(host, start, variants[start.offer.variant], layer)
 
 
 def _ids(start: Start) -> dict[str, object]:

@@ -45,7 +45,7 @@ def yaml_text(values: Mapping[str, object], comments: Mapping[Path, Sequence[str
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     lines = text.split("\n")
     # From behind, so that the lines before stay where they are; on one line, what is around comes first.
-    for number, path in sorted(((_line_of(root, path), path) for path in comments), key=_place, reverse=True):
+    for number, path in sorted(((_line_of(root, path), path) for path in comments), reverse=True):
         indent = len(lines[number]) - len(lines[number].lstrip(" "))
         lines[number:number] = _as_comments(comments[path], " " * indent)
     return "\n".join(lines)
@@ -63,11 +63,6 @@ def json_text(values: Sequence[object]) -> str:
 def _as_comments(said: Iterable[str], indent: str) -> list[str]:
     # Spaces in front are kept: they show what belongs together.
     return [f"{indent}# {line[: len(line) - len(line.lstrip(' '))]}{one_line(line)}".rstrip() for line in said]
-
-
-def _place(found: tuple[int, Path]) -> tuple[int, int]:
-    line, path = found
-    return line, len(path)
 
 
 def _line_of(root: Any, path: Path) -> int:

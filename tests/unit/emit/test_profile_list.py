@@ -1,5 +1,6 @@
 """What KubeSpawner is told is what was proven: every start has its own image and exactly its shape."""
 
+import json
 import re
 from typing import Any
 
@@ -132,13 +133,13 @@ def test_a_profile_is_written_as_a_person_would_write_it() -> None:
             "description": "With a GPU of its own.",
             **GPU,
             "cpu": [0.5, 8],
-            "memory": ["16G", "1536M"][::-1],
+            "memory": ["1536M", "16G"],
             "environment": {"NEURON": "1", "A": "b"},
             "node_selector": {"pool": "gpu"},
             "tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}],
         }
     )
-    assert _list(entry(matrix.profiles[0]), matrix=matrix) == [
+    written = [
         {
             "display_name": "PyTorch (1 GPU)",
             "slug": "gpu",
@@ -146,12 +147,12 @@ def test_a_profile_is_written_as_a_person_would_write_it() -> None:
             "default": True,
             "kubespawner_override": {
                 "image": f"{HOST}/team/cuda@{digest('cuda')}",
-                "node_selector": {"kubernetes.io/arch": "amd64", "pool": "gpu"},
                 "cpu_guarantee": 0.5,
                 "cpu_limit": 8.0,
                 "mem_guarantee": "1536M",
                 "mem_limit": "16G",
                 "extra_resource_limits": {"nvidia.com/gpu": "1"},
+                "node_selector": {"kubernetes.io/arch": "amd64", "pool": "gpu"},
                 "tolerations": [
                     *CHART_TOLERATIONS,
                     {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"},
@@ -163,6 +164,8 @@ def test_a_profile_is_written_as_a_person_would_write_it() -> None:
             },
         }
     ]
+    # In this very order.
+    assert json.dumps(_list(entry(matrix.profiles[0]), matrix=matrix)) == json.dumps(written)
 
 
 def test_a_choice_that_says_nothing_overrides_nothing() -> None:
@@ -255,6 +258,24 @@ def test_an_image_that_a_choice_names_stands_there_even_if_it_is_the_only_one_le
     matrix = made_matrix({"slug": "data", "profile_options": options})
     listed = _list(entry(matrix.profiles[0], {"spark": ["new"]}), matrix=matrix)
     assert ["image" in each for each in overrides(listed)] == [False, True]
+
+
+def test_where_two_choices_name_an_image_the_last_has_its_say_and_the_first_the_rest() -> None:
+    options = {
+        "spark": {"display_name": "Spark", "choices": {"old": {"display_name": "4.0", "image": "spark-spark4.0.1"}}},
+        "kind": {
+            "display_name": "Kind",
+            "choices": {"usual": {"display_name": "U"}, "new": {"display_name": "N", "image": "spark-spark4.1.1"}},
+        },
+    }
+    matrix = made_matrix({"slug": "data", "image": "base", "profile_options": options})
+    listed = _list(entry(matrix.profiles[0]), matrix=matrix)
+    assert [each.get("image", "").partition("@")[2] for each in overrides(listed)] == [
+        "",
+        digest("spark-spark4.0.1"),
+        "",
+        digest("spark-spark4.1.1"),
+    ]
 
 
 _TWO_OPTIONS = {

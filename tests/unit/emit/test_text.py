@@ -88,7 +88,11 @@ def test_the_text_is_what_a_person_would_write() -> None:
             "storage": {"extraVolumes": [{"name": "shm", "emptyDir": {}}]},
             "profileList": [
                 {"display_name": "A # b", "slug": "lab", "cpu_limit": 0.5, "mem_limit": "4G", "default": True},
-                {"display_name": "R & D\nand more", "slug": "no", "profile_options": {"size": {"choices": {"s": {}}}}},
+                {
+                    "display_name": "R & D\nand more" + " words" * 30,
+                    "slug": "no",
+                    "profile_options": {"size": {"choices": {"s": {}}}},
+                },
             ],
         },
         "prePuller": {"pullProfileListImages": False},
@@ -119,7 +123,7 @@ def test_the_text_is_what_a_person_would_write() -> None:
         "      cpu_limit: 0.5\n"
         '      mem_limit: "4G"\n'
         "      default: true\n"
-        '    - display_name: "R & D\\nand more"\n'
+        f'    - display_name: "R & D\\nand more{" words" * 30}"\n'
         '      slug: "no"\n'
         "      profile_options:\n"
         "        size:\n"

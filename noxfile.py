@@ -27,6 +27,7 @@ _FULLY_COVERED = (
         "matrix/*",
         "locks/*",
         "registries/*",
+        "consumers/*",
         "plan.py",
         "fingerprint.py",
         "roots.py",

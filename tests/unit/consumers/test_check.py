@@ -104,6 +104,7 @@ def test_a_list_that_starts_what_was_proven_passes(python: Path) -> None:
     _check(python, _answer(), LAB)
     told = json.loads(python.with_name("told").read_text())
     assert told["chart_config"] is None
+    assert list(told["values"]) == sorted(told["values"])
     assert told["volumes_as_mapping"]
     assert told["values"]["Chart"] == {"Name": "jupyterhub", "Version": "4.4.0"}
     assert told["values"]["scheduling"]["userPods"]["tolerations"] == DEDICATED
@@ -143,14 +144,15 @@ def test_a_page_that_fails_is_said_with_the_profile_that_it_fails_for(python: Pa
 
 
 def test_slugs_are_there_and_there_once(python: Path) -> None:
-    listed = values(profile("lab"), {"display_name": "***"}, profile("lab"))
+    listed = values(profile("lab", cmd=5), {"display_name": "***"}, profile("lab", cmd=5))
     form = {"page": _page("lab", "lab", "").replace(" checked", "", 2), "error": None}
     problems = _problems(python, _answer(slugs=["lab", "", "lab"], form=form), LAB, listed=listed)
-    assert problems[:2] == [
+    assert problems[:3] == [
+        "lab: cmd is no key of a profile, and KubeSpawner would ignore it.",
         "***: its slug is empty, and picking it would start the default profile; give it a `slug`",
         "lab: the slug lab belongs to an earlier profile, and this one cannot be reached",
     ]
-    assert problems[2].startswith("the form offers lab, lab and an empty value as profile")
+    assert problems[3].startswith("the form offers lab, lab and an empty value as profile")
 
 
 def test_a_list_that_is_none_is_said(python: Path) -> None:
@@ -196,7 +198,7 @@ def test_what_nobody_picked_has_to_be_the_default(python: Path) -> None:
             ("p", '<option value="x" selected>'),
         )
     )
-    option = {"choices": {"a": {}, "b": {}}}
+    option: dict[str, Any] = {"choices": {"a": {}, "b": {}}}
     listed = values(profile("lab", profile_options={"o": option, "p": {"choices": {"x": {}}}}))
     made = [_made("lab", {"p": "x", "o": "a"}), _made("lab", {"p": "x", "o": "b"})]
     form = {"page": _page("lab") + options, "error": None}
@@ -209,6 +211,15 @@ def test_what_nobody_picked_has_to_be_the_default(python: Path) -> None:
         "a start without a profile picked: it has to be lab[o=a,p=x], and is another; look at every `default: true`",
         "lab without a choice picked: it has to be lab[o=a,p=x], and is another; look at every `default: true`",
     ]
+
+
+def test_of_several_profiles_the_default_is_the_one_that_is_meant(python: Path) -> None:
+    listed = values(profile("lab"), profile("gpu", default=True))
+    form = {"page": _page("gpu") + _page("lab").replace(" checked", ""), "error": None}
+    pods = [_made("lab", {}), _made("gpu", {}, {"spec": {**POD["spec"], "hostname": "gpu"}})]
+    proven = (replace(LAB, default_profile=False), replace(start("gpu", shape=SHAPE), default_profile=True))
+    answer = _answer(_made(None, None, pods[1]["pod"]), *pods, form=form, slugs=["lab", "gpu"])
+    _check(python, answer, *proven, listed=listed)
 
 
 def test_the_charts_own_schema_and_configuration_are_asked(python: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ TRAITS = frozenset({"image", "cmd", "start_timeout", "node_selector", "environme
     *("fs_gid", "cpu_guarantee", "cpu_limit", "mem_guarantee", "mem_limit", "extra_resource_limits")
 }
 NO_SETTING = " is no setting of KubeSpawner, which would ignore it or fail on it."
-CHOICES = {"choices": {"c": {}}}
+CHOICES: dict[str, Any] = {"choices": {"c": {}}}
 
 
 def _problems(profile: object) -> list[str]:

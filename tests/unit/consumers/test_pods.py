@@ -89,6 +89,10 @@ _UNLIKE: list[tuple[_Change, str]] = [
         "the limit of aws.amazon.com/neuron is 1, and was nothing when it was proven",
     ),
     (
+        lambda _, c: c["resources"]["requests"].update({"aws.amazon.com/neuron": 1}),
+        "the request for aws.amazon.com/neuron is 1, and was nothing when it was proven",
+    ),
+    (
         lambda s, _: s["nodeSelector"].update({"kubernetes.io/arch": "arm64"}),
         "the node selector has arm64 for kubernetes.io/arch, and has to have amd64",
     ),

@@ -29,6 +29,7 @@ _FULLY_COVERED = (
         "matrix/*",
         "locks/*",
         "registries/*",
+        "consumers/*",
         "plan.py",
         "fingerprint.py",
         "roots.py",

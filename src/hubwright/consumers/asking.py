@@ -66,8 +66,7 @@ def ask_kubespawner(
     """
     with tempfile.TemporaryDirectory(prefix="hubwright-") as made:
         folder = Path(made)
-        # A chart's values may hold a date, which Helm takes for text as well.
-        (folder / "given.json").write_text(json.dumps(given, default=str), "utf-8")
+        (folder / "given.json").write_text(json.dumps(given), "utf-8")
         (folder / "kubeconfig").write_text(json.dumps(_KUBECONFIG), "utf-8")
         told = {name: environment[name] for name in _KEPT if name in environment}
         told |= {"HOME": made, "KUBECONFIG": str(folder / "kubeconfig")}

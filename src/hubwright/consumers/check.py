@@ -7,7 +7,7 @@ from hubwright.consumers.asking import Answer, MadeStart, ask_kubespawner
 from hubwright.consumers.chart import read_chart
 from hubwright.consumers.entries import entry_problems, profile_name
 from hubwright.consumers.form import form_problems
-from hubwright.consumers.helm import DEFAULTS, merged, volumes_are_a_mapping
+from hubwright.consumers.helm import DEFAULTS, handed_over, merged, volumes_are_a_mapping
 from hubwright.consumers.pods import pod_problems
 from hubwright.consumers.schema import schema_problems
 from hubwright.consumers.starts import ExpectedStart, start_name
@@ -33,8 +33,9 @@ def check_profiles(
     """
     files = read_chart(chart_folder, chart) if chart_folder else None
     whole = merged(files.values if files else DEFAULTS, values)
+    release = {"Chart": {"Name": "jupyterhub", "Version": chart.version}, "Release": {"Name": "hub"}}
     given = {
-        "values": {**whole, "Chart": {"Name": "jupyterhub", "Version": chart.version}, "Release": {"Name": "hub"}},
+        "values": handed_over({**whole, **release}),
         "chart_config": str(files.config) if files else None,
         "volumes_as_mapping": volumes_are_a_mapping(chart),
     }
@@ -77,23 +78,33 @@ def _slug_problems(profiles: object, answer: Answer) -> Iterator[str]:
 
 
 def _start_problems(answer: Answer, starts: Sequence[ExpectedStart]) -> Iterator[str]:
-    proven = {start.name: start for start in starts}
-    made = {start_name(each.slug, each.choices): each for each in answer.starts}
-    for name, each in made.items():
+    proven = {_picked(start): start for start in starts}
+    made = {_picked(each): each for each in answer.starts}
+    for picked, each in made.items():
+        name = proven[picked].name if picked in proven else start_name(each.slug, each.choices)
         if each.choices is None:
             yield from _default_problems(name, each, made, starts)
         elif each.pod is None:
             yield f"{name}: KubeSpawner cannot start it: {each.error}{_without(each.cures)}"
-        elif name not in proven:
+        elif picked not in proven:
             yield f"{name}: it can be started, and nobody has proven it"
         else:
-            found = pod_problems(each.pod, proven[name], names=answer.names, tolerations=answer.tolerations)
+            found = pod_problems(each.pod, proven[picked], names=answer.names, tolerations=answer.tolerations)
             yield from (f"{name}: {problem}" for problem in found)
-    yield from (f"{name}: it was proven, and the list has no such start" for name in proven if name not in made)
+    missing = (start for picked, start in proven.items() if picked not in made)
+    yield from (f"{start.name}: it was proven, and the list has no such start" for start in missing)
+
+
+_Picked = tuple[str | None, frozenset[tuple[str, str]] | None]
+
+
+def _picked(start: ExpectedStart | MadeStart) -> _Picked:
+    """Return what has to be picked for the start, in no order."""
+    return start.slug, None if start.choices is None else frozenset(start.choices.items())
 
 
 def _default_problems(
-    name: str, unpicked: MadeStart, made: Mapping[str, MadeStart], starts: Sequence[ExpectedStart]
+    name: str, unpicked: MadeStart, made: Mapping[_Picked, MadeStart], starts: Sequence[ExpectedStart]
 ) -> Iterator[str]:
     """Yield what is wrong with a start whose profile, or whose choices, nobody picked: it has to be one of the others.
 
@@ -101,11 +112,11 @@ def _default_problems(
     """
     defaults = (start for start in starts if start.default_choices)
     by_profile = (start for start in defaults if start.default_profile or unpicked.slug is not None)
-    meant = next((start.name for start in by_profile if unpicked.slug in {None, start.slug}), None)
+    meant = next((start for start in by_profile if unpicked.slug in {None, start.slug}), None)
     if meant is None and unpicked.pod is not None:
         yield f"{name}: it can be made, and nobody has proven it"
-    elif meant is not None and meant in made and made[meant].pod != unpicked.pod:
-        yield f"{name}: it has to be {meant}, and is another; look at every `default: true`"
+    elif meant is not None and _picked(meant) in made and made[_picked(meant)].pod != unpicked.pod:
+        yield f"{name}: it has to be {meant.name}, and is another; look at every `default: true`"
 
 
 def _without(cures: Sequence[str]) -> str:

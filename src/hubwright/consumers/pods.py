@@ -40,7 +40,7 @@ def _identity(pod: _Pod, container: _Pod, start: ExpectedStart) -> Iterator[_Fac
     yield "the image", start.image, container.get("image"), "`image` has to name it by its digest"
     own = "the image's own was proven: `singleuser.cmd: null` leaves it"
     yield "the command", None, container.get("command"), own
-    yield "the arguments of the entry point", None, container.get("args"), own
+    yield "the list of arguments", None, container.get("args"), own
     yield "the working directory", None, container.get("workingDir"), "leave `working_dir` to the image"
     yield "the user", shape.uid, of_container.get("runAsUser"), "look at `uid`"
     yield "the group", shape.gid, of_container.get("runAsGroup"), "look at `gid`, which the chart has no value for"
@@ -115,7 +115,8 @@ def _plain(toleration: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(toleration: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key}: {value}" for key, value in toleration.items() if value is not None)
+    said = ("key", "operator", "value", "effect")
+    return ", ".join(f"{key}: {toleration[key]}" for key in said if toleration.get(key) is not None)
 
 
 def _environment(container: _Pod, shape: Shape, names: Mapping[str, str]) -> Iterator[str]:
@@ -127,7 +128,7 @@ def _environment(container: _Pod, shape: Shape, names: Mapping[str, str]) -> Ite
 
 
 def _mounts(pod: _Pod, container: _Pod, shape: Shape) -> Iterator[str]:
-    volumes = {each["name"]: each for each in pod["spec"].get("volumes") or ()}
+    volumes = {each.get("name"): each for each in pod["spec"].get("volumes") or ()}
     mounted = {each["mountPath"]: each for each in container.get("volumeMounts") or ()}
     home = mounted.get(shape.home)
     if home is None or home["name"] not in volumes or home.get("readOnly"):

@@ -14,6 +14,7 @@ from helpers.profile_list import DEVICES, GPU, SHARED, image, override, profile,
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Shape
 
+_Row = tuple[dict[str, Any], str, str]
 _CHOICE = {"display_name": "Choice"}
 _TRAIT = "KubeSpawner cannot start it: TraitError: "
 
@@ -33,7 +34,7 @@ def _with_choice(slug: str, key: str, choice: Any, **more: Any) -> dict[str, Any
 
 
 # What keeps the page from being shown at all, and what is said of the entry.
-_PAGE: tuple[tuple[dict[str, Any], str, str], ...] = (
+_PAGE: tuple[_Row, ...] = (
     ({"kubespawner_override": {}}, "profile 1: this profile alone keeps", "KeyError: 'display_name'"),
     (_with_option("cognito", "cpu_guarantee", 2), "cognito, option cpu_guarantee is 2", "an option is a mapping"),
     (_with_option("cognito", "cpu_guarantee", 2), "cognito: this profile alone keeps", "AttributeError"),
@@ -44,7 +45,7 @@ _PAGE: tuple[tuple[dict[str, Any], str, str], ...] = (
 )
 
 # What cannot be started.
-_FAILS = (
+_FAILS: tuple[_Row, ...] = (
     ({**profile("null"), "kubespawner_override": None}, "null: kubespawner_override is null", "a mapping"),
     ({**profile("null"), "kubespawner_override": None}, "null: KubeSpawner cannot start it", "'items'"),
     (_overriding("selector", nodeSelector={"a": "b"}), "selector: KubeSpawner cannot", "it could without kubespawner"),
@@ -83,7 +84,7 @@ _FAILS = (
 )
 
 # What is taken without a word, and is something else than what was meant.
-_SILENT = (
+_SILENT: tuple[_Row, ...] = (
     (_overriding("timeout", startTimeout=1200), "timeout: kubespawner_override.startTimeout", "start_timeout?"),
     ({**profile("misplaced"), "cmd": None}, "misplaced: cmd is no key of a profile", "ignore it"),
     (profile("twice"), "twice: the slug twice belongs to an earlier profile", "cannot be reached"),
@@ -124,7 +125,7 @@ _SILENT = (
     ),
     (_overriding("untolerated", tolerations=None), "untolerated: the pod does not tolerate", "key: nvidia.com/gpu"),
     (_overriding("latest", image="nb/neuron:latest"), "latest: the image is nb/neuron:latest, and was", image("a")),
-    (_overriding("cmd", cmd=["start-singleuser.sh"]), "cmd: the arguments of the entry point is", "`singleuser.cmd"),
+    (_overriding("cmd", cmd=["start-singleuser.sh"]), "cmd: the list of arguments is", "`singleuser.cmd"),
     (
         _overriding("limit", mem_guarantee=None),
         f"limit: the request for memory is {1 << 30}, and was {2 << 30}",
@@ -181,4 +182,4 @@ def test_what_becomes_of_a_profiles_own_volumes_depends_on_the_chart(hub: Hub) -
         assert problems[0].startswith("own: no volume that can be written is mounted at the home /home/jovyan")
     else:
         problems = hub.refusals(listed, proven)
-        assert problems[0].endswith("; it could without kubespawner_override.volumes.scratch")
+        assert problems[0].endswith("; it could without kubespawner_override.volumes")

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helpers.kubespawner import Hub
-from helpers.profile_list import changed, small_chart, start, two_profiles, values
+from helpers.profile_list import PLAIN, changed, profile, small_chart, start, two_profiles, values
 from hubwright.errors import HubError
 
 
@@ -46,6 +47,19 @@ def test_another_default_than_what_was_meant_is_refused(hub: Hub) -> None:
 
     problems = hub.refusals(listed, lab, replace(b, default_choices=False), replace(c, default_choices=True))
     assert "gpu without a choice picked: it has to be gpu[image=c,size=small], and is another" in "\n".join(problems)
+
+
+def test_the_names_of_options_say_whose_override_is_the_last(hub: Hub) -> None:
+    def option(limit: float) -> dict[str, Any]:
+        return {"display_name": "Option", "choices": {"only": {"kubespawner_override": {"cpu_limit": limit}}}}
+
+    listed = values(profile("lab", profile_options={"size": option(8), "extra": option(2)}))
+    lab = start("lab", choices={"size": "only", "extra": "only"}, default_profile=True)
+
+    # It stands last in the list, and has 2 as the limit; Helm gives the hub the options by their names.
+    assert hub.refusals(listed, lab)[0].startswith("lab[size=only,extra=only]: the limit of cpu is 8, and was 2")
+    assert PLAIN.cpu
+    hub.check(listed, replace(lab, shape=replace(PLAIN, cpu=replace(PLAIN.cpu, limit=8000))))
 
 
 def test_the_charts_own_files_are_asked(hub: Hub, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_everything_that_was_said_is_told_the_newest_first() -> None:
             "5" * 12,
             "ours",
             "",
-            f"failed: {missed}",
+            "failed: home, server and the canary of bash",
         ),
         ("lab", "2026-11-01", OLD[:19], "5" * 12, "ours", "", "proven without hardware"),
     )

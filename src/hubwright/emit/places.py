@@ -65,10 +65,8 @@ def _spread(entry: ProfileEntry) -> Mapping[Place, tuple[Start, ...]]:
         places |= decided
         remaining = [start for start in remaining if (option.key, start.offer.choices[option.key]) not in decided]
     if remaining:
-        if not _agree(remaining):
-            msg = f"the images of {entry.profile.slug} depend on several options at once, which no profile can say"
-            raise ValueError(msg)
-        places[None] = tuple(remaining)
+        msg = f"the images of {entry.profile.slug} depend on several options at once, which no profile can say"
+        raise ValueError(msg)
     return places
 
 

@@ -15,6 +15,7 @@ from hubwright.emit.hub import emit
 from hubwright.errors import NothingOfferedError
 from hubwright.model import Matrix, Offer
 from hubwright.offering import Basis, ProfileEntry, Start, Withheld
+from strategies import STEADY_FEW
 
 _SIZE = {"size": {"display_name": "Size", "choices": {"small": {"display_name": "S"}, "large": {"display_name": "L"}}}}
 _OLD = {"digest": digest("old"), "on": "2026-02-03T23:59:59Z", "key": "by hand", "proof": digest("older proof")}
@@ -161,6 +162,7 @@ def test_foreign_words_stay_where_they_were_put() -> None:
     assert "\u202e" not in _comments(text)
 
 
+@STEADY_FEW
 @given(chosen(), st.randoms(use_true_random=False))
 def test_the_same_choices_give_the_same_bytes(made: tuple[Matrix, tuple[ProfileEntry, ...]], random: Any) -> None:
     matrix, entries = made

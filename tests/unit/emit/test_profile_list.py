@@ -135,7 +135,7 @@ def test_a_profile_is_written_as_a_person_would_write_it() -> None:
             "cpu": [0.5, 8],
             "memory": ["1536M", "16G"],
             "environment": {"NEURON": "1", "A": "b"},
-            "node_selector": {"pool": "gpu"},
+            "node_selector": {"accelerator": "gpu"},
             "tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}],
         }
     )
@@ -152,7 +152,7 @@ def test_a_profile_is_written_as_a_person_would_write_it() -> None:
                 "mem_guarantee": "1536M",
                 "mem_limit": "16G",
                 "extra_resource_limits": {"nvidia.com/gpu": "1"},
-                "node_selector": {"kubernetes.io/arch": "amd64", "pool": "gpu"},
+                "node_selector": {"accelerator": "gpu", "kubernetes.io/arch": "amd64"},
                 "tolerations": [
                     *CHART_TOLERATIONS,
                     {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"},

@@ -8,6 +8,7 @@ import argparse
 
 from bench.builds import bench_builds
 from bench.planning import bench_plans
+from bench.proofs import bench_proofs
 from bench.rehearsing import bench_rehearsals
 
 
@@ -16,13 +17,13 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["plans", "builds", "rehearsals"],
+        choices=["plans", "proofs", "builds", "rehearsals"],
         default="plans",
-        help="plans (the default) takes a minute. builds also builds every image from nothing, twice: once with "
-        "hubwright and once with `docker buildx bake`, each on an embedded engine of its own that is removed "
-        "afterwards. That takes root, 25 GB of disk, and a quarter of an hour on a machine that does nothing else. "
-        "rehearsals builds what the registry lacks, and rehearses it: with hubwright, and with papermill inside of "
-        "throw-away images.",
+        help="plans (the default) takes a minute, and so does proofs: the way from 100 of them to what a hub reads. "
+        "builds also builds every image from nothing, twice: once with hubwright and once with `docker buildx bake`, "
+        "each on an embedded engine of its own that is removed afterwards. That takes root, 25 GB of disk, and a "
+        "quarter of an hour on a machine that does nothing else. rehearsals builds what the registry lacks, and "
+        "rehearses it: with hubwright, and with papermill inside of throw-away images.",
     )
     parser.add_argument(
         "--select",
@@ -31,7 +32,9 @@ def main() -> None:
         help="with builds and rehearsals: only these images or variants; by default all that need no vendor's index",
     )
     arguments = parser.parse_args()
-    if arguments.what == "builds":
+    if arguments.what == "proofs":
+        bench_proofs()
+    elif arguments.what == "builds":
         bench_builds(arguments.select or [])
     elif arguments.what == "rehearsals":
         bench_rehearsals(arguments.select or [])

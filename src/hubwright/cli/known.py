@@ -14,7 +14,7 @@ from hubwright.pipeline.deciding import decide_all
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
 from hubwright.pipeline.planning import Prepared, prepare
-from hubwright.proof.decide import Answer
+from hubwright.proof.decide import Answer, Decision
 from hubwright.schedule import Done, Result
 from hubwright.tree import DiskTree
 
@@ -29,7 +29,11 @@ def known_now(prepared: Prepared, destination: Destination, trust: Trust) -> Kno
 def known_after(job: Job, trust: Trust, results: Mapping[str, Result[Made]], shown: Shown) -> Known:
     """Return what a run found out, and of what it was not asked for what the registry says."""
     digests = {name: result.value.published.digest for name, result in results.items() if isinstance(result, Done)}
-    reasons = {each.offer: each.reason for each in shown.verdicts if each.reason and not _proven(shown, each.offer)}
+    reasons = {
+        each.offer: each.reason
+        for each in shown.verdicts
+        if each.reason and not _is_settled(shown.decisions.get(each.offer))
+    }
     own = Known(digests=digests, decisions=shown.decisions, reasons=reasons)
     if {planned.offer.name for planned in job.plan.offers} == {
         offer.name for profile in job.matrix.profiles for offer in profile.offers
@@ -57,6 +61,6 @@ def _known(
     )
 
 
-def _proven(shown: Shown, offer: str) -> bool:
-    decision = shown.decisions.get(offer)
-    return decision is not None and decision.answer is Answer.PROVEN
+def _is_settled(decision: Decision | None) -> bool:
+    """Return whether the registry tells it all: what it says is the same tomorrow, in whoever's words it happened."""
+    return decision is not None and decision.answer in {Answer.PROVEN, Answer.BLOCKED}

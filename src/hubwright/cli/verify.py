@@ -69,7 +69,7 @@ def command(
     as_json: bool,
     strict: bool,
 ) -> None:
-    r"""Rehearse a user's start of each profile, and say what was seen.
+    r"""Rehearse a user's start of each profile that is not proven yet, and sign what was seen.
 
     A real JupyterHub starts every image as its profiles ask for it, the smoke notebooks run through its server, and a
     judge outside of it says what they showed. That is signed, and stored beside the image; what is settled already is
@@ -181,8 +181,8 @@ def _foreign(name: str, like: str | None, occasion: Occasion) -> Iterator[_Bill]
     from hubwright.rehearse.contract.files import not_asked_of_strangers  # noqa: PLC0415 - the same
     from hubwright.rehearse.docker.images import have_image  # noqa: PLC0415 - the same
 
-    image = have_image(occasion.engine(), os.environ, name)
     start = offer_like(occasion.matrix, like)
+    image = have_image(occasion.engine(), os.environ, name)
     offer = foreign_offer(image, start)
     say(f"{name} was not built here, so its contract does not have everything:")
     for kind, reason in not_asked_of_strangers().items():

@@ -15,6 +15,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 # What every reader of YAML, of 1.1 and of 1.2, takes for text without quotes.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*")
+# Only ever reads what was written right here, and most of the time it takes to write a long list would go into that.
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _READ_AS_OTHER = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
@@ -42,7 +44,7 @@ def yaml_text(values: Mapping[str, object], comments: Mapping[Path, Sequence[str
     text = yaml.dump(
         dict(values), Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=sys.maxsize
     )
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=_LOADER)
     lines = text.split("\n")
     # From behind, so that the lines before stay where they are; on one line, what is around comes first.
     for number, path in sorted(((_line_of(root, path), path) for path in comments), reverse=True):

@@ -8,7 +8,7 @@ import json
 import struct
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, suppress, suppress
 from socket import SO_SNDTIMEO, SOL_SOCKET
 from typing import Any
 
@@ -106,8 +106,10 @@ class Jupyter:
         except (OSError, WebSocketException) as error:
             msg = f"{address}: no web socket: {error}"
             raise RehearsalBrokenError(msg) from error
-        # Who never reads what it is sent must not hold its sender either.
-        socket.socket.setsockopt(SOL_SOCKET, SO_SNDTIMEO, struct.pack("@ll", _SEND_S, 0))
+        # Who never reads what it is sent must not hold its sender either; who has closed already holds nobody, and is
+        # found out by who asks.
+        with suppress(OSError):
+            socket.socket.setsockopt(SOL_SOCKET, SO_SNDTIMEO, struct.pack("@ll", _SEND_S, 0))
         with socket:
             if socket.subprotocol != PROTOCOL:
                 where, advice = f"the server of kernel {name}", "Install jupyter_server 2 or newer."

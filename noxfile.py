@@ -78,16 +78,23 @@ def lock(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build what the registry does not have, push it there, and rehearse it; options go after `--`."""
+    """Go the whole way, from the matrix to the profile list that a hub reads; options go after `--`."""
     _install(session, "run.txt")
     session.run("hubwright", "build", *session.posargs)
 
 
 @nox.session
 def verify(session: nox.Session) -> None:
-    """Rehearse a user's start of each profile, and say what was seen; options go after `--`."""
+    """Rehearse each start that is not proven yet, and sign what was seen; options go after `--`."""
     _install(session, "run.txt")
     session.run("hubwright", "verify", *session.posargs)
+
+
+@nox.session
+def emit(session: nox.Session) -> None:
+    """Write the profile list that a hub reads, of what is proven; options go after `--`."""
+    _install(session, "run.txt")
+    session.run("hubwright", "emit", *session.posargs)
 
 
 @nox.session

@@ -8,7 +8,7 @@ import json
 import struct
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress, suppress
+from contextlib import contextmanager, suppress
 from socket import SO_SNDTIMEO, SOL_SOCKET
 from typing import Any
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from hubwright.consumers.asking import Answer, MadeStart, ask_kubespawner
 from hubwright.consumers.chart import read_chart
@@ -89,10 +90,20 @@ def _start_problems(answer: Answer, starts: Sequence[ExpectedStart]) -> Iterator
         elif picked not in proven:
             yield f"{name}: it can be started, and nobody has proven it"
         else:
-            found = pod_problems(each.pod, proven[picked], names=answer.names, tolerations=answer.tolerations)
-            yield from (f"{name}: {problem}" for problem in found)
+            yield from (f"{name}: {problem}" for problem in _pod_problems(each.pod, proven[picked], answer))
     missing = (start for picked, start in proven.items() if picked not in made)
     yield from (f"{start.name}: it was proven, and the list has no such start" for start in missing)
+
+
+def _pod_problems(pod: Mapping[str, Any], start: ExpectedStart, answer: Answer) -> Iterator[str]:
+    found = list(pod_problems(pod, start, names=answer.names, tolerations=answer.tolerations))
+    yield from found
+    options, as_handed_over = list(start.choices), sorted(start.choices)
+    if found and options != as_handed_over:
+        yield (
+            f"Helm sorts options by their keys, so {as_handed_over[-1]} has the last word here and not {options[-1]}; "
+            "where several options say the same, their keys have to be in order"
+        )
 
 
 _Picked = tuple[str | None, frozenset[tuple[str, str]] | None]

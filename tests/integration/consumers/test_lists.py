@@ -16,6 +16,12 @@ def test_a_list_without_a_fault_passes(hub: Hub) -> None:
     hub.check(listed, *starts)
 
 
+def test_what_one_start_overrides_is_not_left_for_the_next(hub: Hub) -> None:
+    listed, starts = two_profiles()
+    listed["singleuser"]["profileList"].reverse()
+    hub.check(changed(listed, "singleuser.extraResource", {"limits": {}}), *starts)
+
+
 def test_what_was_not_proven_must_not_be_startable(hub: Hub) -> None:
     listed, starts = two_profiles()
     lab, b, c = starts
@@ -57,7 +63,11 @@ def test_the_names_of_options_say_whose_override_is_the_last(hub: Hub) -> None:
     lab = start("lab", choices={"size": "only", "extra": "only"}, default_profile=True)
 
     # It stands last in the list, and has 2 as the limit; Helm gives the hub the options by their names.
-    assert hub.refusals(listed, lab)[0].startswith("lab[size=only,extra=only]: the limit of cpu is 8, and was 2")
+    limit, order = hub.refusals(listed, lab)
+    assert limit.startswith("lab[size=only,extra=only]: the limit of cpu is 8, and was 2")
+    assert order.startswith(
+        "lab[size=only,extra=only]: Helm sorts options by their keys, so size has the last word here and not extra"
+    )
     assert PLAIN.cpu
     hub.check(listed, replace(lab, shape=replace(PLAIN, cpu=replace(PLAIN.cpu, limit=8000))))
 

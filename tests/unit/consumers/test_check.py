@@ -213,6 +213,26 @@ def test_what_nobody_picked_has_to_be_the_default(python: Path) -> None:
     ]
 
 
+def test_where_options_are_not_in_order_the_order_is_told_with_what_is_wrong(python: Path) -> None:
+    names = ("size", "place")
+    options = "".join(
+        f'<select name="profile-option-lab--{name}"><option value="x" selected></select>' for name in names
+    )
+    form = {"page": _page("lab") + options, "error": None}
+    listed = values(profile("lab", profile_options={name: {"choices": {"x": {}}} for name in names}))
+    answer = _answer(_made(None, None), _made("lab", {"place": "x", "size": "x"}), _made("lab", None), form=form)
+    proven = replace(LAB, choices=dict.fromkeys(names, "x"))
+
+    _check(python, answer, proven, listed=listed)
+
+    image_differs, order = _problems(python, answer, replace(proven, image=image("b")), listed=listed)
+    assert image_differs.startswith("lab[size=x,place=x]: the image is")
+    assert order == (
+        "lab[size=x,place=x]: Helm sorts options by their keys, so size has the last word here and not place; where "
+        "several options say the same, their keys have to be in order"
+    )
+
+
 def test_of_several_profiles_the_default_is_the_one_that_is_meant(python: Path) -> None:
     listed = values(profile("lab"), profile("gpu", default=True))
     form = {"page": _page("gpu") + _page("lab").replace(" checked", ""), "error": None}

@@ -25,11 +25,8 @@ def test_what_it_offers_too_much_or_too_little_is_said() -> None:
         "the form offers c11 and c12 as profile-option-gpu--cuda, and has to offer nothing",
     ]
     assert list(form_problems("", [LAB])) == ["the form offers nothing as profile, and has to offer lab"]
-    twice = FORM.replace('value="gpu"', 'value="lab"')
-    assert (
-        next(form_problems(twice, [LAB, *GPU]))
-        == "the form offers lab and lab as profile, and has to offer lab and gpu"
-    )
+    twice = '<input type="radio" name="profile" value="lab" checked><input type="radio" name="profile" value="lab">'
+    assert list(form_problems(twice, [LAB])) == ["the form offers lab and lab as profile, and has to offer lab"]
     empty = '<input type="radio" name="profile" value="" checked>'
     assert list(form_problems(empty, [LAB])) == ["the form offers an empty value as profile, and has to offer lab"]
 

@@ -136,6 +136,6 @@ def _z2jh(look_up: Callable[..., Any]) -> types.ModuleType:
     module.set_config_if_not_none = set_config_if_not_none
     module.get_name = lambda name: name
     module.get_name_env = lambda *_: "80"
-    module.get_secret_value = lambda _key, default=None: default or ""
+    module.get_secret_value = lambda _key, default="": default
     helpers: types.ModuleType = module
     return helpers

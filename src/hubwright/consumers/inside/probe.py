@@ -24,28 +24,31 @@ from traitlets.config.loader import Config
 _NAMES = ("userid", "username", "unescaped_username", "servername", "unescaped_servername", "hubnamespace")
 
 
-def _spawner(config: Config) -> Any:
-    """Return a new spawner, as every start has one: overrides would be left on it."""
+def _spawner(config: Config, profiles: list[Any] | None = None) -> Any:
+    """Return a new spawner, as every start has one: overrides would be left on it.
+
+    Its profiles are those of the configuration, or these.
+    """
     user = types.SimpleNamespace(name="ada", id=1, url="/user/ada/")
-    hub = types.SimpleNamespace(
-        public_host="", url="/hub/", base_url="/hub/", api_url="http://hub:8081/hub/api", port=8081
-    )
-    made = KubeSpawner(user=user, hub=hub, config=copy.deepcopy(config))
+    hub = types.SimpleNamespace(public_host="", url="/hub/", base_url="/hub/", api_url="http://hub:8081/hub/api")
+    made = KubeSpawner(user=user, hub=hub, config=config)
+    if profiles is not None:
+        made.profile_list = profiles
     # What the hub sets before each start.
     made.api_token, made.oauth_client_id, made.server = "token", "jupyterhub-user-ada", None
     return made
 
 
-async def _page(config: Config) -> dict[str, Any]:
+async def _page(config: Config, profiles: list[Any]) -> dict[str, Any]:
     try:
-        return {"page": await _spawner(config).get_options_form(), "error": None}
+        return {"page": await _spawner(config, profiles).get_options_form(), "error": None}
     except Exception as error:  # noqa: BLE001 - whatever it is, the hub would answer with it
         return {"page": None, "error": _told(error)}
 
 
-async def _pod(config: Config, options: dict[str, Any]) -> dict[str, Any]:
+async def _pod(config: Config, profiles: list[Any], options: dict[str, Any]) -> dict[str, Any]:
     try:
-        spawner = _spawner(config)
+        spawner = _spawner(config, profiles)
         spawner.user_options = options
         await spawner.load_user_options()
         pod = await spawner.get_pod_manifest()
@@ -58,16 +61,10 @@ def _told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _with(config: Config, profiles: list[Any]) -> Config:
-    changed = copy.deepcopy(config)
-    changed.KubeSpawner.profile_list = profiles
-    return changed
-
-
-def _slug(config: Config, profile: Any) -> str | None:
+def _slug(spawner: Any, profile: Any) -> str | None:
     """Return the slug as KubeSpawner sees it, None where it sees none."""
     with contextlib.suppress(Exception):
-        (seen,) = _spawner(config)._get_initialized_profile_list([profile])
+        (seen,) = spawner._get_initialized_profile_list([profile])
         return str(seen["slug"])
     return None
 
@@ -116,7 +113,7 @@ async def _cures(config: Config, profile: Any, options: dict[str, Any]) -> list[
     async def cures(path: tuple[str, ...]) -> bool:
         without = copy.deepcopy(profile)
         del _at(without, path[:-1])[path[-1]]
-        return (await _pod(_with(config, [without]), options))["error"] is None
+        return (await _pod(config, [without], options))["error"] is None
 
     found = []
     for path in _overridden(profile, {key: value for key, value in options.items() if key != "profile"}):
@@ -125,14 +122,13 @@ async def _cures(config: Config, profile: Any, options: dict[str, Any]) -> list[
     return [".".join(path) for path in found]
 
 
-async def _all_starts(config: Config, profiles: list[Any]) -> list[dict[str, Any]]:
-    nothing = {"slug": None, "choices": None, "cures": [], **await _pod(config, {})}
-    made = [nothing]
-    for profile in profiles:
-        slug = _slug(config, profile)
+async def _all_starts(config: Config, profiles: list[Any], slugs: list[str | None]) -> list[dict[str, Any]]:
+    browser = _spawner(config)
+    made = [{"slug": None, "choices": None, "cures": [], **await _pod(config, profiles, {})}]
+    for profile, slug in zip(profiles, slugs, strict=True):
         for choices in _starts(profile) if slug is not None else ():
-            options = _spawner(config).options_from_form(_form(slug or "", choices or {}))
-            start = {"slug": slug, "choices": choices, "cures": [], **await _pod(config, options)}
+            options = browser.options_from_form(_form(str(slug), choices or {}))
+            start = {"slug": slug, "choices": choices, "cures": [], **await _pod(config, profiles, options)}
             if start["error"] is not None and choices is not None:
                 start["cures"] = await _cures(config, profile, options)
             made.append(start)
@@ -144,17 +140,19 @@ async def _ask(config: Config) -> dict[str, Any]:
     profiles, tolerations = spawner.profile_list, spawner.tolerations
     if not isinstance(profiles, list):
         return {"trouble": f"the profile list is a {type(profiles).__name__}, and no list"}
-    form = await _page(config)
-    alone = [await _page(_with(config, [profile])) for profile in profiles] if form["error"] is not None else []
+    # Every spawner copies its configuration, for which a long list is a heavy load.
+    config["KubeSpawner"].pop("profile_list", None)
+    form = await _page(config, profiles)
+    slugs = [_slug(spawner, profile) for profile in profiles]
     return {
         "trouble": None,
         "form": form,
-        "alone": [each["error"] for each in alone],
-        "slugs": [_slug(config, profile) for profile in profiles],
+        "alone": [(await _page(config, [each]))["error"] for each in profiles] if form["error"] is not None else [],
+        "slugs": slugs,
         "traits": sorted(KubeSpawner.class_trait_names(config=True)),
         "names": {name: spawner._expand_user_properties("{" + name + "}") for name in _NAMES},
         "tolerations": list(tolerations.values() if isinstance(tolerations, dict) else tolerations),
-        "starts": await _all_starts(config, profiles),
+        "starts": await _all_starts(config, profiles, slugs),
     }
 
 

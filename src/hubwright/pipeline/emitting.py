@@ -10,6 +10,7 @@ from hubwright.offering import Evidence, Pin, ProfileEntry, Proven
 from hubwright.pipeline.destination import Destination
 from hubwright.proof.decide import Answer, Decision
 from hubwright.proof.examine import Proof
+from hubwright.words import listed
 
 
 def proven_of(proof: Proof) -> Proven:
@@ -96,11 +97,18 @@ def _why_not(decision: Decision | None) -> str:
         return "its image is not in the registry"
     match decision.answer:
         case Answer.BLOCKED:
-            return f"it failed when it was rehearsed: {_told(decision)}"
+            return _failure(decision)
         case Answer.REJECTED:
             return f"no proof of it holds: {_told(decision)}"
         case _:
             return "nothing is proven about its image yet; `hubwright verify` rehearses it"
+
+
+def _failure(decision: Decision) -> str:
+    if decision.proof is None:
+        return f"it failed its rehearsal: {_told(decision)}"
+    claim = decision.proof.claim
+    return f"it failed its rehearsal on {claim.finished_on[:10]}: {listed(sorted(claim.failed), conjunction='and')}"
 
 
 def _told(decision: Decision) -> str:

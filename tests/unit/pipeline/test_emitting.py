@@ -11,6 +11,7 @@ from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.emitting import entries_of, evidence_today, proven_of
 from hubwright.proof.decide import Answer, Decision, Reason
 from hubwright.proof.examine import Proof
+from hubwright.proof.statement import Result
 from proofs import claim
 from values import matrix, policy, profile, variant
 
@@ -23,6 +24,18 @@ def _decision(answer: Answer, why: str = "", *, hardware: bool = True) -> Decisi
     proof = Proof(where="tag", digest="sha256:p", key="ours", claim=claim(hardware=hardware))
     reasons = (Reason(where="proof-1", why=why),) if why else ()
     return Decision(answer=answer, proof=proof if answer is Answer.PROVEN else None, reasons=reasons)
+
+
+_FAILED = Decision(
+    answer=Answer.BLOCKED,
+    proof=Proof(
+        where="failed-1",
+        digest="sha256:p",
+        key="ours",
+        claim=claim(result=Result.FAILED, passed=frozenset(), failed=frozenset({"home", "contract"})),
+    ),
+    reasons=(),
+)
 
 
 def _evidence(decisions: Mapping[str, Decision], reasons: Mapping[str, str] | None = None) -> dict[str, Evidence]:
@@ -71,7 +84,8 @@ def test_every_start_has_its_evidence() -> None:
     "decision, reason",
     [
         (_decision(Answer.ABSENT), "nothing is proven about its image yet; `hubwright verify` rehearses it"),
-        (_decision(Answer.BLOCKED, "it says FAILED: home"), "it failed when it was rehearsed: proof-1: it says FAILED"),
+        (_decision(Answer.BLOCKED, "it says FAILED: home"), "it failed its rehearsal: proof-1: it says FAILED: home"),
+        (_FAILED, "it failed its rehearsal on 2026-05-04: contract and home"),
         (_decision(Answer.REJECTED, "stranger"), "no proof of it holds: proof-1: stranger"),
     ],
 )

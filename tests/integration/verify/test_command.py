@@ -1,6 +1,7 @@
 """What people get from `hubwright verify`: verdicts, executed notebooks, evidence, exit codes."""
 
 import json
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,29 @@ def test_what_is_there_is_proven_and_what_is_not_is_not_tested(hubwright: Comman
     assert done.returncode == 11
     assert f"data-engineering: {spark['reason']}" in done.stderr
     assert not list(hubwright.temporary.iterdir())
+
+
+def test_a_build_goes_the_whole_way_and_another_one_finds_it_all_done(
+    hubwright: Command, base_image: BaseImage
+) -> None:
+    first = hubwright("build", "--select=base")
+    assert first.returncode == 0, first.stderr
+    written = {path.name: path.read_bytes() for path in hubwright.out.iterdir() if path.is_file()}
+    assert sorted(written) == ["profile_list.json", "profiles.yaml"]
+    (profile,) = json.loads(written["profile_list.json"])
+    assert (profile["slug"], profile["kubespawner_override"]["image"]) == ("jupyterlab", base_image.ref)
+    assert (hubwright.out / "rehearsals/jupyterlab/home.ipynb").exists()
+
+    shutil.rmtree(hubwright.out / "rehearsals")
+    again = hubwright("build", "--select=base")
+    assert (again.returncode, "it was proven on" in again.stdout) == (0, True), again.stderr
+    assert "nothing changed in" in again.stdout
+    assert not (hubwright.out / "rehearsals").exists()
+    assert {name: (hubwright.out / name).read_bytes() for name in written} == written
+
+    # The one proof is what all of it rests on.
+    emitted = hubwright("emit", "--strict")
+    assert (emitted.returncode, "1 proven, 7 withheld" in emitted.stdout) == (11, True), emitted.stderr
 
 
 def test_what_is_not_there_fails_only_a_strict_run(hubwright: Command) -> None:

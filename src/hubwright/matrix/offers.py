@@ -51,9 +51,11 @@ class Offers:
 
     def _profile(self, index: int, profile: Profile, *, default: bool) -> ModelProfile:
         at = ("profiles", index)
+        # Helm sorts what has names, so a hub merges the options by their keys, however the matrix lists them.
+        written = dict(sorted(profile.profile_options.items()))
         options = tuple(
             Option(key=key, display_name=option.display_name, choices=tuple(self._choices(option.choices)))
-            for key, option in profile.profile_options.items()
+            for key, option in written.items()
         )
         count = math.prod(len(option.choices) for option in options)
         self._count += count
@@ -65,9 +67,9 @@ class Offers:
             )
             self.findings.append(Finding((*at, "profile_options"), message, on_key=True))
         else:
-            for keys in itertools.product(*(option.choices for option in profile.profile_options.values())):
+            for keys in itertools.product(*(option.choices for option in written.values())):
                 if len(self.findings) < ENOUGH:
-                    choices = dict(zip(profile.profile_options, keys, strict=True))
+                    choices = dict(zip(written, keys, strict=True))
                     offers += self._offer(profile, choices, at)
         return ModelProfile(
             slug=profile.slug,

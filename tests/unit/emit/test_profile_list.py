@@ -45,7 +45,9 @@ def _bytes(spelled: str | int) -> int:
 def _shape(traits: dict[str, Any]) -> dict[str, Any]:
     """Return what a pod with these traits gets, in the words of a shape."""
     return {
-        "cpu": (traits["cpu_guarantee"] * 1000, traits["cpu_limit"] * 1000) if "cpu_limit" in traits else None,
+        "cpu": (round(traits["cpu_guarantee"] * 1000), round(traits["cpu_limit"] * 1000))
+        if "cpu_limit" in traits
+        else None,
         "memory": (_bytes(traits["mem_guarantee"]), _bytes(traits["mem_limit"])) if "mem_limit" in traits else None,
         "resources": {name: int(count) for name, count in traits["extra_resource_limits"].items()},
         "node_selector": traits["node_selector"],
@@ -263,7 +265,7 @@ def test_an_image_that_a_choice_names_stands_there_even_if_it_is_the_only_one_le
 def test_where_two_choices_name_an_image_the_last_has_its_say_and_the_first_the_rest() -> None:
     options = {
         "spark": {"display_name": "Spark", "choices": {"old": {"display_name": "4.0", "image": "spark-spark4.0.1"}}},
-        "kind": {
+        "usage": {
             "display_name": "Kind",
             "choices": {"usual": {"display_name": "U"}, "new": {"display_name": "N", "image": "spark-spark4.1.1"}},
         },

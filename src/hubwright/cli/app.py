@@ -123,8 +123,9 @@ def _explain(error: BaseException) -> int:
             message, code = _told("interrupted", error), EXIT_INTERRUPTED
         case _Terminated():
             message, code = _told("terminated", error), EXIT_TERMINATED
-        case BrokenPipeError():
-            # The reader went away (`| head`) and has what it wanted. Python would complain once more at exit.
+        case BrokenPipeError() | SystemExit():
+            # The reader went away (`| head`) and has what it wanted. Python would complain once more at exit. Nothing
+            # of ours exits by itself; click does, where it comes upon the broken pipe first.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             message, code = "", EXIT_BROKEN_PIPE
         case OSError() if disk_error := disk_failure(error, disks(os.environ)):

@@ -159,11 +159,13 @@ def test_a_terminal_gets_the_same_words(project: Path) -> None:
         assert word in shown
 
 
-def test_a_reader_that_goes_away_is_no_crash(project: Path) -> None:
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_a_reader_that_goes_away_is_no_crash(project: Path, buffered: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     argv = [sys.executable, "-m", "hubwright", "plan", "--json"]
-    done = subprocess.run(argv, cwd=project, env=_ENVIRONMENT, stdout=writer, stderr=subprocess.PIPE, check=False)
+    environment = {**_ENVIRONMENT, "PYTHONUNBUFFERED": buffered}
+    done = subprocess.run(argv, cwd=project, env=environment, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, b"")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from hubwright.cli.emission import Consumers, Known, emit_profiles, show_emission, wrong_with_emission
 from hubwright.cli.known import known_after
-from hubwright.cli.pins import read_pins_file
 from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.errors import HubwrightError
 from hubwright.model import Made
+from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.promoting import earned, promote, tags_of
 from hubwright.schedule import Result
 from hubwright.tree import DiskTree
@@ -46,7 +46,7 @@ def _promote(job: Job, known: Known) -> None:
 
 def _emit(job: Job, trust: Trust, known: Known, out: Path, *, strict: bool) -> list[HubwrightError]:
     with DiskTree(job.root) as tree:
-        pins = read_pins_file(tree, job.matrix)
+        pins = load_pins(tree, [profile.slug for profile in job.matrix.profiles])
     consumers = Consumers(charts=(job.matrix.chart,))
     emission = emit_profiles(job.matrix, job.destination, trust, known, pins, out=out, consumers=consumers)
     print()  # noqa: T201 - a line between two tables

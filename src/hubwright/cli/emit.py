@@ -7,10 +7,10 @@ from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.emission import Consumers, emit_profiles, show_emission, wrong_with_emission
 from hubwright.cli.known import known_now
 from hubwright.cli.options import chart_folder_option, charts_option, matrix_option, out_option
-from hubwright.cli.pins import read_pins_file
 from hubwright.cli.trust import open_trust
 from hubwright.errors import raise_first
 from hubwright.matrix.charts import CHARTS
+from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.planning import prepare
 from hubwright.tree import DiskTree
 
@@ -47,7 +47,7 @@ def command(
     root = matrix_file.parent.resolve()
     with DiskTree(root) as tree:
         prepared = prepare(tree, matrix_file.name, ())
-        pins = read_pins_file(tree, prepared.matrix)
+        pins = load_pins(tree, [profile.slug for profile in prepared.matrix.profiles])
     matrix = prepared.matrix
     with open_destination(registry, matrix.ecr, images=()) as destination:
         trust = open_trust(registry, root, destination, prepared.matrix.ecr)

@@ -1,4 +1,4 @@
-"""A repository whose images are pushed and proven without being built or rehearsed, and the commands that offer them."""
+"""A repository whose images are pushed and proven without a build or a rehearsal, and the commands that offer them."""
 
 import json
 import os
@@ -11,16 +11,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fakes.content import CONFIG_TYPE, LAYER_TYPE
+from hubwright.cli.emission import Consumers, Emission, emit_profiles
+from hubwright.cli.known import known_now
+from hubwright.cli.trust import Trust
 from hubwright.labels import VARIANT
 from hubwright.locks.roots_file import write_roots
-from hubwright.model import Unasked
+from hubwright.model import Offer, Unasked, Variant
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import Duty, duties
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.pipeline.proving import Proving
 from hubwright.proof.attach import Notary, Signer
-from hubwright.proof.decide import Decision
+from hubwright.proof.decide import Decision, Expectation
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.pem import own_signer
 from hubwright.proof.statement import PREDICATE_TYPE
@@ -153,11 +156,8 @@ class Showroom:
         signer: Signer | None = None,
     ) -> Decision:
         """Sign that a rehearsal of the start came to this, with all of the command but the rehearsal."""
-        prepared, holds, who = self.prepared(), registry or self.registry, signer or self.signer
-        plan = prepared.plan(dict.fromkeys(prepared.fingerprints, Unasked()), {})
-        offer = next(planned.offer for planned in plan.offers if planned.offer.name == start)
-        variant = prepared.matrix.variants[offer.variant]
-        duty = duties(plan, self.destination())[start]
+        holds, who = registry or self.registry, signer or self.signer
+        offer, variant, duty = self._duty(start)
         notary = Notary(registry=holds, signer=who, keys=[pinned("one", who)], timing=Timing())
         proving = Proving(
             registry=holds,
@@ -172,6 +172,30 @@ class Showroom:
         proving.show(call, lambda _: None)
         return proving.decisions[start]
 
+    def expectation(self, start: str, digest: str) -> Expectation:
+        """Return what has to be proven of an image, that it may be offered as this start."""
+        return self._duty(start)[2].expectation(digest)
+
+    def _duty(self, start: str) -> tuple[Offer, Variant, Duty]:
+        prepared = self.prepared()
+        plan = prepared.plan(dict.fromkeys(prepared.fingerprints, Unasked()), {})
+        offer = next(planned.offer for planned in plan.offers if planned.offer.name == start)
+        return offer, prepared.matrix.variants[offer.variant], duties(plan, self.destination())[start]
+
+    def emit(self, registry: OciRegistry | None = None) -> Emission:
+        """Write what a hub reads within this process, by the command's own function; no KubeSpawner is asked."""
+        prepared, destination = self.prepared(), self.destination(registry)
+        trust = Trust(keys=(self.key(),), signer=lambda: self.signer)
+        return emit_profiles(
+            prepared.matrix,
+            destination,
+            trust,
+            known_now(prepared, destination, trust),
+            {},
+            out=self.root / "out",
+            consumers=Consumers(charts=()),
+        )
+
     def offer(self, variant: str, content: str, *starts: str, days_ago: float = 0) -> str:
         """Push today's image and prove these starts of it; return its digest."""
         image = self.push(variant, content)
@@ -183,9 +207,16 @@ class Showroom:
         """Return what a hub would read, and whatever else lies beside it."""
         return {path.name: path.read_bytes() for path in sorted((self.root / "out").iterdir())}
 
+    def restore(self, files: Mapping[str, bytes]) -> None:
+        """Have nothing lie where a hub reads but these files."""
+        shutil.rmtree(self.root / "out", ignore_errors=True)
+        (self.root / "out").mkdir()
+        for name, content in files.items():
+            (self.root / "out" / name).write_bytes(content)
+
     def leftovers(self) -> set[str]:
         """Return the files that nobody would miss, and that a run must not leave."""
-        fresh = {str(path) for path in (self.cache / "tmp").iterdir()}
+        fresh = {str(path) for path in (self.cache / "tmp").glob("*")}
         hidden = {str(path) for folder in (self.root, self.root / "out") for path in folder.glob(".*")}
         return fresh | hidden | {str(path) for path in (self.cache / "hubwright").glob(".proof*")}
 

@@ -182,10 +182,13 @@ class Showroom:
         offer = next(planned.offer for planned in plan.offers if planned.offer.name == start)
         return offer, prepared.matrix.variants[offer.variant], duties(plan, self.destination())[start]
 
-    def emit(self, registry: OciRegistry | None = None) -> Emission:
+    def trust(self, *keys: PinnedKey) -> Trust:
+        """Return whom to trust: these, or the key of this machine alone."""
+        return Trust(keys=keys or (self.key(),), signer=lambda: self.signer)
+
+    def emit(self, registry: OciRegistry | None = None, *keys: PinnedKey) -> Emission:
         """Write what a hub reads within this process, by the command's own function; no KubeSpawner is asked."""
-        prepared, destination = self.prepared(), self.destination(registry)
-        trust = Trust(keys=(self.key(),), signer=lambda: self.signer)
+        prepared, destination, trust = self.prepared(), self.destination(registry), self.trust(*keys)
         return emit_profiles(
             prepared.matrix,
             destination,

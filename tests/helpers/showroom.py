@@ -113,11 +113,13 @@ class Showroom:
         own = {"XDG_CACHE_HOME": str(self.cache), "TMPDIR": str(self.cache / "tmp"), "COLUMNS": "200"}
         return {**kept, **own, **self.more}
 
-    def run(self, *arguments: str, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, program: tuple[str, ...] = ("-m", "hubwright"), **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Return what became of the real command, in a process of its own."""
-        argv = [*before, sys.executable, "-m", "hubwright", *arguments]
+        argv, environment = [sys.executable, *program, *arguments], {**self.environment, **variables}
         return subprocess.run(
-            argv, cwd=self.root, env=self.environment, capture_output=True, text=True, check=False, timeout=_HANG_S
+            argv, cwd=self.root, env=environment, capture_output=True, text=True, check=False, timeout=_HANG_S
         )
 
     @property

@@ -180,3 +180,23 @@ def test_a_chart_that_somebody_names_is_asked_where_nothing_changes(showroom: Sh
     written, asked = showroom.run("emit"), showroom.run("emit", f"--chart-folder={strange_chart}")
 
     assert [written.returncode, asked.returncode] == [0, 17], asked.stderr
+
+
+def test_a_build_that_finds_all_proven_promotes_and_offers_it(showroom: Showroom) -> None:
+    """Without an engine: nothing is left to build, and nothing to rehearse."""
+    showroom.write(LAB)
+    digest = showroom.offer("base", "base", "lab")
+    for variant in ("spark-spark4.0.1", "spark-spark4.1.1"):
+        showroom.push(variant, variant)
+
+    done, again = showroom.run("build", "--strict"), showroom.run("build", "--strict")
+
+    assert [done.returncode, again.returncode] == [0, 0], done.stderr
+    tags = [tag for tag in showroom.registry.tags("hubwright/base") if tag.startswith("proven")]
+    there = [showroom.registry.resolve("hubwright/base", tag) for tag in tags]
+    assert len(tags) == 2
+    assert {each and each.digest for each in there} == {digest}
+    assert [tag for tag in showroom.registry.tags("hubwright/spark") if tag.startswith("proven")] == []
+    assert images(showroom) == {"lab": f"{showroom.host}/hubwright/base@{digest}"}
+    assert f"nothing changed in {VALUES}" in again.stdout
+    assert showroom.leftovers() == set()

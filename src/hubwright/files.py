@@ -1,27 +1,56 @@
 """Files that are there in full or not at all, whatever happens to the machine in between."""
 
+import fcntl
 import os
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Put the content at the path, in place of what may be there; a link there is replaced and not followed.
 
-    After a crash the old content stands there or the new one. Without a `mode` it is that of a new file.
+    After a crash the old content stands there or the new one, and the next write takes up what may lie beside it.
+    Without a `mode` it is that of a new file.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+    fresh = path.with_name(f".{path.name}.fresh")
+    with os.fdopen(_held(fresh), "wb") as file:
+        try:
+            file.truncate()
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), 0o666 & ~_umask() if mode is None else mode)
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            fresh.replace(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
     sync_folder(path.parent)
+
+
+def _held(fresh: Path, *, lock: Callable[[int, int], None] = fcntl.flock) -> int:
+    """Return the descriptor of the file at the path, which no other writer has; made, if there is none.
+
+    `lock` is for those who race with it.
+    """
+    while True:
+        descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            # Others hold it for as long as they write, and the kernel lets go of it where they die.
+            lock(descriptor, fcntl.LOCK_EX)
+            if _is_at(descriptor, fresh):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        # While we waited it got its name, so nobody may write to it any more.
+        os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def sync_folder(folder: Path) -> None:

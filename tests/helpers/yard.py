@@ -161,7 +161,7 @@ class Yard:
         found |= {f"network {name}" for name in networks - {"bridge", "host", "none"}}
         found |= {f"file {path}" for path in self.temporary.iterdir()}
         found |= {f"file {path}" for path in Path("/dev/shm").glob("hubwright-*")}  # noqa: S108 - looked at only
-        return found | {f"process {pid}" for pid in self._processes()}
+        return found | {f"process {pid} {_read(pid, 'cmdline')!r}" for pid in self._processes()}
 
     def nothing_is_left(self) -> bool:
         return until(lambda: not self.leftovers(), timeout_s=_END_S)

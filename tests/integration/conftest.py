@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.cosign import Cosign
 from helpers.docker_client import DockerClient
 from helpers.images import BaseImage, shared_base_image
 from helpers.rehearsal import TinyImages, surroundings
@@ -43,6 +44,13 @@ def busybox(stock: Path) -> Path:
 def program(stock: Path) -> Path:
     """Give the program of a real registry."""
     return install_program(stock, os.environ)
+
+
+@pytest.fixture(scope="session")
+def cosign(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Cosign:
+    """Give cosign, as Debian ships it."""
+    unpacked = fetch(("cosign",), suite="trixie", cache=stock, environment=os.environ)
+    return Cosign(unpacked / "usr/bin/cosign", tmp_path_factory.mktemp("cosign"))
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
+import errno
+import fcntl
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from hubwright.files import _umask, write_atomically
+from hubwright.files import _held, _umask, write_atomically
 
 
 def test_the_content_replaces_what_was_there(tmp_path: Path) -> None:
@@ -21,6 +24,58 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     write_atomically(link, b"new")
     assert not link.is_symlink()
     assert other.read_text() == "untouched"
+
+
+def test_what_a_writer_that_was_killed_has_left_is_taken_up(tmp_path: Path) -> None:
+    left = tmp_path / ".a.lock.fresh"
+    left.write_text("much more than there is to write")
+    left.chmod(0o600)
+    write_atomically(tmp_path / "a.lock", b"new", mode=0o644)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.lock": b"new"}
+    assert (tmp_path / "a.lock").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_link_where_a_writer_would_work_is_refused_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("untouched")
+    (tmp_path / ".a.fresh").symlink_to(tmp_path / "other")
+    with pytest.raises(OSError, match="symbolic links"):
+        write_atomically(tmp_path / "a", b"new")
+    assert (tmp_path / "other").read_text() == "untouched"
+
+
+@pytest.mark.parametrize("made_again", [False, True])
+def test_a_file_that_got_its_name_while_we_waited_is_not_written_to(tmp_path: Path, made_again: bool) -> None:  # noqa: FBT001 - a row of the table
+    fresh, waits = tmp_path / "fresh", iter([True, False])
+
+    def lock(descriptor: int, how: int) -> None:
+        fcntl.flock(descriptor, how)
+        if next(waits):
+            fresh.replace(tmp_path / "theirs")
+            if made_again:
+                fresh.touch()
+
+    descriptor = _held(fresh, lock=lock)
+    os.write(descriptor, b"ours")
+    os.close(descriptor)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"fresh": b"ours", "theirs": b""}
+
+
+def test_a_lock_that_cannot_be_had_leaves_no_descriptor(tmp_path: Path) -> None:
+    def lock(_descriptor: int, _how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(OSError, match="No locks"):
+        _held(tmp_path / "fresh", lock=lock)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_many_writers_of_one_file_leave_one_content_that_is_whole(tmp_path: Path) -> None:
+    contents = [bytes([letter]) * 50_000 for letter in b"abcdefgh"]
+    with ThreadPoolExecutor(len(contents)) as pool:
+        list(pool.map(lambda content: write_atomically(tmp_path / "a", content), contents * 10))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_bytes() in contents
 
 
 @pytest.mark.parametrize("umask, mode", [(0o022, 0o644), (0o077, 0o600)])

@@ -13,5 +13,6 @@ def test_the_names_are_those_of_the_specification_or_of_our_own() -> None:
         "FOUNDATION": "io.github.hubwright.foundation",
         "FOUNDATION_WAY": "io.github.hubwright.foundation.way",
         "FOUNDATION_LOCK": "io.github.hubwright.foundation.lock",
+        "SMOKE_SET": "io.github.hubwright.smoke-set",
     }
     assert labels.lock_label("sub/requirements.lock") == "io.github.hubwright.lock.sub.requirements.lock"

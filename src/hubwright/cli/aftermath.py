@@ -29,19 +29,27 @@ def promote_and_emit(
     strict: bool,
 ) -> list[HubwrightError]:
     """Do what is left to do, and return what is wrong; an error here takes nothing back of what was proven."""
+    wrong: list[HubwrightError] = []
     try:
         known = known_after(job, trust, results, shown)
-        _promote(job, known)
-        return _emit(job, trust, known, out, strict=strict) if emits else []
+        # A tag for people that cannot be moved keeps nobody from a hub's profiles.
+        wrong += _promote(job, known)
+        wrong += _emit(job, trust, known, out, strict=strict) if emits else []
     except HubwrightError as error:
-        return [error]
+        wrong.append(error)
+    return wrong
 
 
-def _promote(job: Job, known: Known) -> None:
+def _promote(job: Job, known: Known) -> list[HubwrightError]:
     day = datetime.now(UTC).date().isoformat()
+    wrong: list[HubwrightError] = []
     for each in earned(job.matrix, known.digests, known.decisions):
         tags = tags_of(each.variant, job.matrix.variants.values(), day)
-        promote(job.destination.registry, job.destination.repository(each.variant.image), each.digest, tags)
+        try:
+            promote(job.destination.registry, job.destination.repository(each.variant.image), each.digest, tags)
+        except HubwrightError as error:
+            wrong.append(error)
+    return wrong
 
 
 def _emit(job: Job, trust: Trust, known: Known, out: Path, *, strict: bool) -> list[HubwrightError]:

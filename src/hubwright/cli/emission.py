@@ -32,10 +32,14 @@ _CHECK_S = 120
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consumers:
-    """Who is asked before anything is written: the KubeSpawner of each chart, and perhaps the team's own chart."""
+    """Who is asked before anything is written: the KubeSpawner of each chart, and perhaps the team's own chart.
+
+    Whoever was named by somebody is asked even where there is nothing to write.
+    """
 
     charts: tuple[Chart, ...]
     folder: Path | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +88,7 @@ def emit_profiles(
     emitted = emit(entries, matrix, destination.host)
     held = {name: _read(out / name) for name in emitted.files}
     changed = held != emitted.files
-    if changed:
+    if changed or consumers.named:
         _ask_consumers(entries, emitted, destination.host, consumers)
     _ask_for_images(entries, destination)
     write_files(out, emitted.files)

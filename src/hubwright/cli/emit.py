@@ -53,7 +53,7 @@ def command(
         trust = open_trust(registry, root, destination, prepared.matrix.ecr)
         known = known_now(prepared, destination, trust)
         charts = tuple(CHARTS[version] for version in dict.fromkeys(versions)) or (matrix.chart,)
-        consumers = Consumers(charts=charts, folder=chart_folder)
+        consumers = Consumers(charts=charts, folder=chart_folder, named=bool(versions or chart_folder))
         emission = emit_profiles(matrix, destination, trust, known, pins, out=out, consumers=consumers)
     show_emission(emission, out, seconds=time.monotonic() - started)
     if strict:

@@ -9,6 +9,7 @@ from typing import Any
 
 from hubwright.errors import HubError, ProcessError
 from hubwright.process import run
+from hubwright.vanishing import vanishing_folder
 
 _PROBE = Path(__file__).parent / "inside" / "probe.py"
 _KEPT = ("PATH", "LANG", "TMPDIR")
@@ -64,12 +65,11 @@ def ask_kubespawner(
 
     `given` is what the probe beside this file is told.
     """
-    with tempfile.TemporaryDirectory(prefix="hubwright-") as made:
-        folder = Path(made)
+    with vanishing_folder([Path(tempfile.gettempdir())]) as folder:
         (folder / "given.json").write_text(json.dumps(given), "utf-8")
         (folder / "kubeconfig").write_text(json.dumps(_KUBECONFIG), "utf-8")
         told = {name: environment[name] for name in _KEPT if name in environment}
-        told |= {"HOME": made, "KUBECONFIG": str(folder / "kubeconfig")}
+        told |= {"HOME": str(folder), "KUBECONFIG": str(folder / "kubeconfig")}
         argv = (str(python), "-I", str(_PROBE), str(folder / "given.json"))
         try:
             answered = run(argv, environment=told, timeout_s=timeout_s, cwd=folder).stdout

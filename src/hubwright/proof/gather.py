@@ -4,10 +4,11 @@ An error never becomes an absence here: it becomes a candidate that could not be
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from hubwright.errors import HubwrightError
+from hubwright.errors import HubwrightError, RegistryUnavailableError
 from hubwright.labels import SMOKE_SET
 from hubwright.proof.decide import Decision, Expectation, decide
 from hubwright.proof.envelope import BUNDLE_LIMIT
@@ -18,6 +19,8 @@ from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.proof.strict import Refused
 from hubwright.proof.tags import own_tags
 from hubwright.registries.interface import Referrer, Registry
+
+_DOWN = 2
 
 Listed: TypeAlias = Callable[[str, str], tuple[Referrer, ...]]
 
@@ -57,40 +60,65 @@ def gather(
     because what a pinned key ever signed about this smoke set has its own tag besides.
     """
     found: dict[str, str] = {}
-    unread: list[Candidate | Unread] = []
+    asking = _Asking()
     for tag in tags:
-        try:
+        with asking.about(tag):
             descriptor = registry.resolve(repository, tag)
-        except HubwrightError as error:
-            unread.append(Unread(where=tag, why=str(error)))
-        else:
             if descriptor:
                 found.setdefault(descriptor.digest, tag)
-    try:
+        if asking.in_vain:
+            return [*asking.unread]
+    with asking.about("the list of referrers"):
         for referrer in (listed or registry.referrers)(repository, digest):
             if smoke_set is not None and referrer.annotations.get(SMOKE_SET, smoke_set) != smoke_set:
                 continue
             found.setdefault(referrer.descriptor.digest, f"referrer {referrer.descriptor.digest}")
-    except HubwrightError as error:
-        unread.append(Unread(where="the list of referrers", why=str(error)))
-    if len(found) + len(unread) > limit:
-        unread.append(Unread(where=digest, why=f"there are more than {limit} candidates"))
-        return unread
-    return unread + [each for held, where in found.items() if (each := _fetch(registry, repository, held, where))]
+    if len(found) + len(asking.unread) > limit:
+        return [*asking.unread, Unread(where=digest, why=f"there are more than {limit} candidates")]
+    candidates: list[Candidate | Unread] = []
+    for held, where in found.items():
+        if asking.in_vain:
+            break
+        with asking.about(where):
+            candidate = _fetch(registry, repository, held, where)
+            candidates += [candidate] if candidate else []
+    return [*asking.unread, *candidates]
 
 
-def _fetch(registry: Registry, repository: str, digest: str, where: str) -> Candidate | Unread | None:
-    try:
-        manifest = registry.manifest(repository, digest)
-        if manifest is None:
-            # Lists outlive what they list; a registry that was asked and has no such thing has no such proof.
-            return None
-        bundle = None
-        # What is no proof has no bundle to fetch; saying so is for whoever decides.
-        with contextlib.suppress(Refused):
-            layer = read_proof_manifest(manifest.body).bundle
-            if layer.size <= BUNDLE_LIMIT:
-                bundle = registry.blob(repository, layer.digest, limit=BUNDLE_LIMIT)
-    except HubwrightError as error:
-        return Unread(where=where, why=str(error))
+@dataclass(kw_only=True, slots=True)
+class _Asking:
+    """What could not be read, and whether it is in vain to ask on.
+
+    One thing that nothing is said about may be torn on the registry's disk. Two are a registry that is down: each took
+    all the time that a call has, and so would everything else, to the same end.
+    """
+
+    unread: list[Unread] = field(default_factory=list)
+    silences: int = 0
+
+    @property
+    def in_vain(self) -> bool:
+        return self.silences >= _DOWN
+
+    @contextlib.contextmanager
+    def about(self, where: str) -> Iterator[None]:
+        """Note the error that the block ends with, if it does."""
+        try:
+            yield
+        except HubwrightError as error:
+            self.unread.append(Unread(where=where, why=str(error)))
+            self.silences += isinstance(error, RegistryUnavailableError)
+
+
+def _fetch(registry: Registry, repository: str, digest: str, where: str) -> Candidate | None:
+    manifest = registry.manifest(repository, digest)
+    if manifest is None:
+        # Lists outlive what they list; a registry that was asked and has no such thing has no such proof.
+        return None
+    bundle = None
+    # What is no proof has no bundle to fetch; saying so is for whoever decides.
+    with contextlib.suppress(Refused):
+        layer = read_proof_manifest(manifest.body).bundle
+        if layer.size <= BUNDLE_LIMIT:
+            bundle = registry.blob(repository, layer.digest, limit=BUNDLE_LIMIT)
     return Candidate(where=where, digest=digest, manifest=manifest.body, bundle=bundle)

@@ -15,10 +15,23 @@ from helpers.vendor import Served, Vendor, made, served
 from hubwright.cli.folders import cache_folder
 from hubwright.cli.host import ca_file
 from hubwright.engines.choose import choose, sources
+from hubwright.locking import locked
 
 ROOT = Path(__file__).parents[3]
 # Under a name of its own: what stands in for the real image must not stand in the real one's place.
 IMAGE = "neuron-stand-in"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def base(shared: Path) -> None:
+    """Have base and its foundation in the registry of this machine, as a build leaves them.
+
+    What stands in for a mirror or a vendor has what its test is about, and not everything that a first build takes.
+    """
+    argv = [sys.executable, "-m", "hubwright", "build", "--select=base", "--until=publish"]
+    with locked(shared / "base-of-this-machine.lock"):
+        done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -256,10 +256,12 @@ def test_a_start_that_must_not_be_missing_fails_by_name() -> None:
     assert failure is not None
     assert "`on_withheld: fail` must not be missing, and is withheld:\n  lab[size=large]: its rehearsal" in str(failure)
     assert failures([other, of_one(None)]) is None
+    assert len(str(failures([entry, entry])).splitlines()) == 3
 
 
 def test_a_hub_is_not_emptied() -> None:
     assert str(failures([of_one(None)])) == f"no profile can be offered\n  lab: {WHY}"
+    assert str(failures([of_one(None)] * 2)) == f"no profile can be offered\n  lab: {WHY}\n  lab: {WHY}"
     assert str(failures([])) == "no profile can be offered"
 
 

@@ -13,13 +13,14 @@ from hubwright.model import Action, Node, Plan, PlannedOffer, SmokeNotebook
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import Duty, duties
-from hubwright.pipeline.proving import Moves, Proving
+from hubwright.pipeline.proving import Moves, Proving, standing_verdict
 from hubwright.progress import Milestone
 from hubwright.proof.attach import Notary
-from hubwright.proof.decide import Answer
+from hubwright.proof.decide import Answer, Decision, Reason
+from hubwright.proof.examine import Proof
 from hubwright.proof.gather import verify
 from hubwright.verdicts import KERNEL_ADMITS, Evidence, Standing, Trial, Verdict
-from proofs import LAYER, pinned_keys, signer, subject
+from proofs import LAYER, claim, pinned_keys, signer, subject
 from values import CHART, SHAPE, matrix, prints, profile, variant
 
 _BASE = variant("base", smoke=("home",))
@@ -193,6 +194,30 @@ def test_a_registry_that_does_not_answer_is_no_reason_to_rehearse() -> None:
     with pytest.raises(ProofUnknownError, match="whether host:1/hubwright/base@x is proven could not be found out"):
         proving.show(world.call(), lambda _: None)
     assert (world.rehearsed, proving.decisions["lab"].answer) == (0, Answer.UNKNOWN)
+
+
+def test_everything_that_could_not_be_read_is_told() -> None:
+    world = _World()
+    proving = world.proving()
+    world.registry.unavailable = True
+    with pytest.raises(ProofUnknownError) as raised:
+        proving.show(world.call(), lambda _: None)
+    told = proving.decisions["lab"].reasons
+    assert len(told) > 1
+    assert f"found out: {'; '.join(map(str, told))}. Run again" in str(raised.value)
+
+
+def test_a_failure_that_nobody_can_quote_is_still_one() -> None:
+    verdict = standing_verdict(Decision(answer=Answer.BLOCKED, proof=None, reasons=()), _World().call())
+    assert verdict.standing is Standing.FAILED
+    assert verdict.reason.startswith("it was rehearsed before: it failed. A verdict is never retried")
+
+
+def test_a_failure_is_quoted_with_its_place() -> None:
+    reasons = (Reason(where="failed-1", why="it says FAILED: home"), Reason(where="proof-1", why="another"))
+    proof = Proof(where="failed-1", digest="sha256:p", key="ours", claim=claim())
+    verdict = standing_verdict(Decision(answer=Answer.BLOCKED, proof=proof, reasons=reasons), _World().call())
+    assert verdict.reason.startswith("it was rehearsed on 2026-05-04 (failed-1): it says FAILED: home. A verdict")
 
 
 def test_without_a_notary_nothing_is_written() -> None:

@@ -29,11 +29,12 @@ PROOF, SOFT, FAILED = own_tags(DIGEST, SMOKE_SET, key_id(signer("ours").public_k
 
 
 class FailingRegistry(FakeRegistry):
-    """Fails as it is told: for a tag, a digest, or `referrers`."""
+    """Fails as it is told: for a tag, a digest, or `referrers`; `asked` is what it was asked for."""
 
     def __init__(self) -> None:
         super().__init__()
         self.failures: dict[str, HubwrightError] = {}
+        self.asked: list[str] = []
 
     def resolve(self, repository: str, tag: str) -> Descriptor | None:
         self._fail(tag)
@@ -52,6 +53,7 @@ class FailingRegistry(FakeRegistry):
         return super().referrers(repository, digest)
 
     def _fail(self, what: str) -> None:
+        self.asked.append(what)
         if what in self.failures:
             raise self.failures[what]
 
@@ -131,6 +133,44 @@ def test_an_outage_is_no_absence(registry: FailingRegistry) -> None:
     registry.unavailable = True
 
     assert verify(registry, expectation(), pinned_keys()).answer is Answer.UNKNOWN
+
+
+SILENCE, REFUSAL = RegistryUnavailableError("it is down"), RegistryRefusedError("no")
+
+
+@pytest.mark.parametrize(
+    "failures, asked",
+    [
+        ({PROOF: SILENCE, SOFT: SILENCE}, [PROOF, SOFT]),
+        ({PROOF: SILENCE, FAILED: SILENCE}, [PROOF, SOFT, FAILED]),
+        ({PROOF: REFUSAL, SOFT: REFUSAL, FAILED: SILENCE}, [PROOF, SOFT, FAILED, "referrers"]),
+    ],
+)
+def test_a_registry_that_was_silent_twice_is_not_asked_any_more(
+    registry: FailingRegistry, failures: dict[str, HubwrightError], asked: list[str]
+) -> None:
+    """Each silence took all the time that a call has."""
+    registry.failures = failures
+
+    assert verify(registry, expectation(), pinned_keys()[:1]).answer is Answer.UNKNOWN
+    assert registry.asked == asked
+
+
+def test_images_and_proofs_are_not_asked_for_either_after_two_silences(registry: FailingRegistry) -> None:
+    proofs = [put(registry, f"proof-{number}", Scene().bundle(url=str(number))).digest for number in range(4)]
+    registry.failures = dict.fromkeys(proofs[1:3], SILENCE)
+
+    found = gather(registry, IMAGE, DIGEST, [f"proof-{number}" for number in range(4)])
+
+    assert [type(each) for each in found] == [Unread, Unread, Candidate]
+    assert registry.asked[-2:] == proofs[1:3]
+
+
+def test_a_failure_is_found_behind_one_silence(registry: FailingRegistry) -> None:
+    put(registry, FAILED, Scene().bundle(result=Result.FAILED))
+    registry.failures = {PROOF: SILENCE}
+
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.BLOCKED
 
 
 def test_a_flood_of_tags_is_not_cut_but_unknown(registry: FailingRegistry) -> None:

@@ -47,7 +47,7 @@ def await_server(watch: Watch) -> Symptoms | None:
 
 
 def _symptoms(watch: Watch, found: Mapping[str, Any] | None) -> Symptoms:
-    if found is None and not NO_COMMAND.search(watch.hub.last_words()):
+    if found is None and not NO_COMMAND.search(watch.hub.words_about(watch.container)):
         msg = f"the rehearsal's hub made no container; its last words:\n{watch.hub.last_words()}"
         raise HubError(msg)
     seen = _condition_of(found)

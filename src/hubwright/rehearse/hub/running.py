@@ -37,6 +37,11 @@ class Hub:
             msg = f"the rehearsal's hub died (exit code {exit_code}); its last words:\n{self.last_words()}"
             raise HubError(msg)
 
+    def words_about(self, container: str) -> str:
+        """Return what its log says of a container, by its name; beside others that start, the end may be theirs."""
+        with self.log.open(encoding="utf-8", errors="replace") as opened:
+            return "".join(line for line in opened if container in line)
+
     def last_words(self) -> str:
         """Return the end of its log, for a message."""
         with self.log.open("rb") as opened:

@@ -57,7 +57,7 @@ def test_only_what_is_proven_is_offered_and_with_exactly_that_digest(showroom: S
     }
     values = (showroom.root / VALUES).read_text()
     assert "NOT OFFERED sized[size=large]: nothing is proven about its image yet" in values
-    assert "NOT OFFERED data[spark=old]: it failed when it was rehearsed" in values
+    assert "NOT OFFERED data[spark=old]: it failed its rehearsal on" in values
     assert old.digest not in values
     assert "3 proven, 2 withheld in" in done.stdout
     assert showroom.leftovers() == set()

@@ -3,7 +3,9 @@
 Every environment is installed from the hash-locked files in requirements/ and kept between runs.
 """
 
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,8 @@ nox.options.sessions = ["plan"]
 
 REQUIREMENTS = Path("requirements")
 HUB_LOCKS = Path("src/hubwright/rehearse/hub/locks")
+# What all tests take at once, with engines, images and hubs. A full disk fails hundreds of them, each in its own way.
+ROOM_FOR_TESTS = 10_000_000_000
 # Stages whose every branch is tested: what they decide is what people rely on.
 _FULLY_COVERED = (
     *(
@@ -135,6 +139,10 @@ def engine(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run every check of the project: lint, types, and the tests with their coverage."""
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if not session.posargs and free < ROOM_FOR_TESTS:
+        needed = f"{ROOM_FOR_TESTS / 1e9:.0f} GB in {tempfile.gettempdir()}"
+        session.error(f"all tests together need {needed}, and {free / 1e9:.1f} GB are free there")
     _install(session, "dev.txt")
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)

@@ -30,7 +30,7 @@ out_option = click.option(
     default="out",
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where executed notebooks and the hub's log go.",
+    help="Where everything goes that is written: the profile list, executed notebooks, the hub's log.",
 )
 keep_option = click.option(
     "--keep", is_flag=True, help="Leave failed servers running until Ctrl-C, and print how to open them in a browser."

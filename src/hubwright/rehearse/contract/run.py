@@ -13,6 +13,7 @@ from hubwright.process import run
 from hubwright.rehearse.contract.files import shipped_checks
 from hubwright.rehearse.contract.report import evidence, findings, read_report, require_whole
 from hubwright.rehearse.contract.subject import Assignment, Seen, Subject
+from hubwright.vanishing import vanishing_folder
 from hubwright.verdicts import Trial
 
 CONTRACT = "contract"
@@ -41,8 +42,8 @@ def check_contract(
     checks = {**shipped_checks(subject), **own_checks}
     client = _Client(engine=engine, environment=_environment(engine, environment))
     client.require_running(subject.container)
-    with tempfile.TemporaryDirectory(prefix="hubwright-contract-") as folder:
-        seen = _examine(subject, checks, Path(folder), client, timeout_s)
+    with vanishing_folder([Path(tempfile.gettempdir())]) as folder:
+        seen = _examine(subject, checks, folder, client, timeout_s)
     files = [path for path in checks if Path(path).name.startswith("test_")]
     found = findings(seen, files)
     if found:

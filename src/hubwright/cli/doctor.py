@@ -2,6 +2,7 @@ import os
 import secrets
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,13 +13,18 @@ from hubwright.cli.folders import cache_folder
 from hubwright.cli.host import BUNDLE_VARIABLES, SETTINGS_VARIABLES, host_settings
 from hubwright.cli.options import json_option, matrix_option
 from hubwright.cli.outside import open_outside
+from hubwright.cli.trust import KEYS_FILE, SIGNING_KEY, listed_keys, named_signer
 from hubwright.doctor.asking import ask_all
-from hubwright.doctor.interface import Check, State
+from hubwright.doctor.interface import Check, Outcome, State
+from hubwright.doctor.keys import keys_outcome, no_keys
 from hubwright.engines.docker import DockerEngine
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.errors import HubwrightError, UnhealthyError, UsageError
+from hubwright.model import EcrRegistry
 from hubwright.pipeline.examining import Machine, Outside, content_checks, machine_checks, matrix_check, unread
 from hubwright.pipeline.planning import prepare
+from hubwright.proof.keys import key_id, keys_for
+from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.proxies import Proxies, read_proxies
 from hubwright.report.doctor import doctor_closing, doctor_json, doctor_table
 from hubwright.report.table import print_tables
@@ -67,6 +73,8 @@ def _checks(matrix_file: Path, registry: str) -> list[Check]:
             )
             read = [matrix_check(prepared), *content_checks(prepared, tree.holds, outside)]
             ecr, images = prepared.matrix.ecr, prepared.repositories
+            if registry != "embedded" and ecr is not None:
+                read.append(Check(name="keys", ask=partial(_ask_keys, matrix_file.parent, ecr)))
     except HubwrightError as error:
         named = ("locks", "sources", "foundations")
         if registry != "embedded":
@@ -74,6 +82,16 @@ def _checks(matrix_file: Path, registry: str) -> list[Check]:
         read, ecr, images = unread(error, named), None, []
     chosen = candidate_checks(registry, ecr, images, proxies=proxies, mark=secrets.token_hex(8), clock=time.monotonic)
     return [*machine_checks(machine), *chosen, *read]
+
+
+def _ask_keys(root: Path, ecr: EcrRegistry) -> Outcome:
+    keys = listed_keys(root)
+    if keys is None:
+        return no_keys(KEYS_FILE)
+    counting = [key for key in keys_for(keys, ecr.prefix, PREDICATE_TYPE) if key.revoked is None]
+    named = os.environ.get(SIGNING_KEY, "")
+    signs = key_id(named_signer(named, ecr).public_key) in {key.id for key in counting} if named else None
+    return keys_outcome([key.name for key in counting], ecr.prefix, signs=signs, variable=SIGNING_KEY)
 
 
 def _machine() -> Machine:

@@ -54,14 +54,15 @@ def open_trust(kind: str, root: Path, destination: Destination, ecr: EcrRegistry
             repositories=destination.prefix,
             valid_from=_ALWAYS,
         )
-        return Trust(keys=(pinned, *(_listed(root) or ())), signer=lambda: own)
-    keys = _listed(root)
+        return Trust(keys=(pinned, *(listed_keys(root) or ())), signer=lambda: own)
+    keys = listed_keys(root)
     if keys is None:
         raise _no_list()
-    return Trust(keys=keys, signer=Once(lambda: _signer(os.environ.get(SIGNING_KEY, ""), ecr)))
+    return Trust(keys=keys, signer=Once(lambda: named_signer(os.environ.get(SIGNING_KEY, ""), ecr)))
 
 
-def _listed(root: Path) -> tuple[PinnedKey, ...] | None:
+def listed_keys(root: Path) -> tuple[PinnedKey, ...] | None:
+    """Return the keys of the list beside the matrix, None where there is no list."""
     with DiskTree(root) as tree:
         return read_keys(tree.read(KEYS_FILE, MAX_BYTES), KEYS_FILE) if tree.holds(KEYS_FILE) else None
 
@@ -74,7 +75,8 @@ def _no_list() -> ProofKeysError:
     return ProofKeysError([Problem(position=Position(file=KEYS_FILE, line=1, column=1), subject="", message=message)])
 
 
-def _signer(named: str, ecr: EcrRegistry | None) -> Signer:
+def named_signer(named: str, ecr: EcrRegistry | None) -> Signer:
+    """Return the signer that the environment names; SigningError where it names none, or none that can be had."""
     if not named:
         msg = (
             f"{SIGNING_KEY} is not set, so nothing can be signed; set it to the path of a private key in PEM, or to "

@@ -103,6 +103,26 @@ def test_a_strangers_proof_counts_nowhere(workplace: Workplace, key: Path, tmp_p
     assert not (workplace.root / "out/profiles.yaml").exists()
 
 
+def test_the_doctor_says_whose_proofs_count_and_who_signs(workplace: Workplace, key: Path, tmp_path: Path) -> None:
+    workplace.write("base")
+
+    def keys(**variables: str) -> tuple[str, str]:
+        done = workplace.run("doctor", "--json", **variables)
+        (found,) = [each for each in json.loads(done.stdout)["checks"] if each["check"] == "keys"]
+        return found["state"], found["seen"]
+
+    assert keys()[0] == "warn"
+    _pin(workplace, key)
+    assert keys() == (
+        "warn",
+        "what nightly signed counts for jupyter; HUBWRIGHT_SIGNING_KEY is not set, so nothing can be signed here",
+    )
+    assert keys(HUBWRIGHT_SIGNING_KEY=str(key))[0] == "ok"
+    (tmp_path / "other").mkdir()
+    own_signer(tmp_path / "other", say=lambda _: None)
+    assert keys(HUBWRIGHT_SIGNING_KEY=str(tmp_path / "other/proof-key.pem"))[0] == "fail"
+
+
 def test_nobody_builds_for_hours_to_hear_that_there_is_no_key(workplace: Workplace, site: Site, key: Path) -> None:
     workplace.write("base")
     listless = workplace.run("build")

@@ -7,9 +7,6 @@ from typing import Any
 from hubwright.fingerprint import fingerprints
 from hubwright.model import (
     Chart,
-    Entry,
-    EntryKind,
-    Fingerprint,
     Foundation,
     Layer,
     Matrix,
@@ -18,11 +15,11 @@ from hubwright.model import (
     OnWithheld,
     Policy,
     Profile,
-    Recipe,
     Shape,
     Source,
     Variant,
 )
+from hubwright.planned import Entry, EntryKind, Fingerprint, Recipe
 
 CHART = Chart(version="4.4.0", jupyterhub="5.5.0", kubespawner="7.0.0")
 FOUNDATION = Foundation(name="trixie", pull="docker.io/library/debian:trixie-slim", suite="trixie")

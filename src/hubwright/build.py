@@ -11,7 +11,8 @@ from typing import Protocol
 
 from hubwright.errors import BuildError
 from hubwright.labels import BASE_DIGEST, BASE_NAME, FINGERPRINT, VARIANT, lock_label
-from hubwright.model import Fingerprint, Recipe, Variant
+from hubwright.model import Variant
+from hubwright.planned import Fingerprint, Recipe
 from hubwright.progress import BuildProgress
 from hubwright.words import shorten
 

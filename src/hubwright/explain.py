@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hubwright.canonical import Canonical
-from hubwright.model import Fingerprint, Variant
+from hubwright.model import Variant
+from hubwright.planned import Fingerprint
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

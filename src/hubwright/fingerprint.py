@@ -12,7 +12,8 @@ from hubwright import __version__
 from hubwright.canonical import Canonical, canonical_sha256
 from hubwright.languages import judge_parts
 from hubwright.limits import LIMITS, Limits
-from hubwright.model import Fingerprint, Foundation, Recipe, Shape, SmokeNotebook, Span, Variant
+from hubwright.model import Foundation, Shape, Span, Variant
+from hubwright.planned import Fingerprint, Recipe, SmokeNotebook
 from hubwright.roots import Roots, root_parts, why_not_locked
 
 _BUILD_SCHEMA = 1

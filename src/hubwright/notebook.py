@@ -5,7 +5,7 @@ import json
 
 from hubwright.declared import read_declared
 from hubwright.errors import TreeError
-from hubwright.model import SmokeNotebook
+from hubwright.planned import SmokeNotebook
 
 MAX_NOTEBOOK = 4 << 20
 

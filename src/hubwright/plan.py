@@ -9,20 +9,8 @@ from types import MappingProxyType
 from typing import assert_never
 
 from hubwright.errors import SelectionError
-from hubwright.model import (
-    Absent,
-    Action,
-    Fingerprint,
-    Matrix,
-    Node,
-    Plan,
-    PlannedOffer,
-    Presence,
-    Present,
-    Unasked,
-    Unknown,
-    Variant,
-)
+from hubwright.model import Matrix, Variant
+from hubwright.planned import Absent, Action, Fingerprint, Node, Plan, PlannedOffer, Presence, Present, Unasked, Unknown
 from hubwright.words import did_you_mean, escape
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from hubwright.errors import BuildError
-from hubwright.model import Absent, Fingerprint, Presence, Present, Published, Unknown
+from hubwright.planned import Absent, Fingerprint, Presence, Present, Published, Unknown
 from hubwright.registries.interface import Registry
 from hubwright.registries.lookup import Answers, Tagged, resolve_all
 

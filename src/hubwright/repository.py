@@ -4,7 +4,7 @@ from typing import Protocol
 
 from hubwright.dockerignore import NOTHING_IGNORED, IgnoreRules, parse_dockerignore
 from hubwright.errors import TreeError
-from hubwright.model import Recipe
+from hubwright.planned import Recipe
 
 MAX_DOCKERFILE = 1 << 20
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import ProcessError, RevisionError, TreeError
-from hubwright.model import Entry, EntryKind, Recipe
+from hubwright.planned import Entry, EntryKind, Recipe
 from hubwright.process import run
 from hubwright.repository import MAX_DOCKERFILE, ignore_rules
 

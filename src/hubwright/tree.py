@@ -16,7 +16,7 @@ from typing import Self
 
 from hubwright.dockerignore import IgnoreRules
 from hubwright.errors import TreeError
-from hubwright.model import Entry, EntryKind, Recipe
+from hubwright.planned import Entry, EntryKind, Recipe
 from hubwright.repository import MAX_DOCKERFILE, ignore_rules
 from hubwright.words import escape
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from bench.measuring import HUBWRIGHT, ROOT, in_turn, measure, print_table
 from fakes.content import image_body
 from hubwright.cli.destination import PREFIX
-from hubwright.model import Absent
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import Duty, duties
 from hubwright.pipeline.planning import prepare
+from hubwright.planned import Absent
 from hubwright.proof.attach import Notary
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.pem import own_signer

@@ -8,8 +8,8 @@ from threading import Lock
 
 from fakes.spawner import FakeSpawner
 from hubwright.errors import HubwrightError
-from hubwright.model import Made
 from hubwright.pipeline.rehearsing import House, Part, Shared
+from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.rehearse.interface import Condition, Server, Started
 from hubwright.rehearse.script import Script

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from hubwright.errors import TreeError
-from hubwright.model import Entry, EntryKind, Recipe
+from hubwright.planned import Entry, EntryKind, Recipe
 
 NOTEBOOK = b'{"nbformat": 4, "metadata": {"kernelspec": {"name": "python3"}}, "cells": []}'
 

@@ -16,12 +16,13 @@ from hubwright.cli.known import known_now
 from hubwright.cli.trust import Trust
 from hubwright.labels import VARIANT
 from hubwright.locks.roots_file import write_roots
-from hubwright.model import Offer, Unasked, Variant
+from hubwright.model import Offer, Variant
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import Duty, duties
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.pipeline.proving import Proving
+from hubwright.planned import Unasked
 from hubwright.proof.attach import Notary, Signer
 from hubwright.proof.decide import Decision, Expectation
 from hubwright.proof.keys import PinnedKey

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import zstandard
 
 from hubwright.errors import HubwrightError
-from hubwright.model import Made
+from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.registries.interface import Registry
 from hubwright.schedule import Done, Result

@@ -7,7 +7,7 @@ import pytest
 from hubwright.build import BuildOrder, HostSettings, build_argv, export_argv, labels, run_build, run_export
 from hubwright.errors import BuildError
 from hubwright.fingerprint import fingerprint
-from hubwright.model import Entry, EntryKind, Recipe
+from hubwright.planned import Entry, EntryKind, Recipe
 from hubwright.progress import BuildProgress
 from hubwright.redaction import Redact
 from values import RECIPE, variant

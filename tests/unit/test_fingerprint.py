@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from fakes.apt import package
 from hubwright.fingerprint import fingerprint, fingerprints, foundation_parts, shape_fingerprint, smoke_set
 from hubwright.limits import Limits
-from hubwright.model import Foundation, Recipe, Shape, SharedDirectory, SmokeNotebook, Span, Toleration
+from hubwright.model import Foundation, Shape, SharedDirectory, Span, Toleration
+from hubwright.planned import Recipe, SmokeNotebook
 from hubwright.roots import BootstrappedRoot, SignedRelease
 from hubwright.tree import DiskTree
 from values import FOUNDATION, RECIPE, SHAPE, matrix, variant

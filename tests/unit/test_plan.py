@@ -2,8 +2,9 @@ import pytest
 
 from hubwright.errors import RegistryUnavailableError, SelectionError
 from hubwright.fingerprint import smoke_set
-from hubwright.model import Absent, Action, Matrix, Plan, Presence, Present, Unasked, Unknown
+from hubwright.model import Matrix
 from hubwright.plan import make_plan, select, with_parents
+from hubwright.planned import Absent, Action, Plan, Presence, Present, Unasked, Unknown
 from values import SHAPE, matrix, prints, profile, variant
 
 FAMILY = matrix(

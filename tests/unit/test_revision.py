@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hubwright.errors import RevisionError, TreeError
-from hubwright.model import EntryKind
+from hubwright.planned import EntryKind
 from hubwright.revision import GitTree
 from hubwright.tree import DiskTree
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hubwright.errors import TreeError
-from hubwright.model import EntryKind
+from hubwright.planned import EntryKind
 from hubwright.tree import DiskTree
 
 

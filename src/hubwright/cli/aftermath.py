@@ -11,9 +11,9 @@ from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.errors import HubwrightError
-from hubwright.model import Made
 from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.promoting import earned, promote, tags_of
+from hubwright.planned import Made
 from hubwright.schedule import Result
 from hubwright.tree import DiskTree
 

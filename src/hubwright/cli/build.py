@@ -9,8 +9,8 @@ from hubwright.cli.options import keep_option, matrix_option, out_option, select
 from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
 from hubwright.cli.workshop import Job, open_job
 from hubwright.errors import HubwrightError, WithheldError, raise_first
-from hubwright.model import Action, Made
 from hubwright.pipeline.building import failure_of
+from hubwright.planned import Action, Made
 from hubwright.report.build import build_closing, build_table
 from hubwright.report.table import print_tables
 from hubwright.schedule import Result

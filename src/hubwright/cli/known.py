@@ -7,13 +7,13 @@ from hubwright.cli.emission import Known
 from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
-from hubwright.model import Made, Plan
 from hubwright.pipeline.asking import ask
 from hubwright.pipeline.casting import unbuilt_images
 from hubwright.pipeline.deciding import decide_all
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
 from hubwright.pipeline.planning import Prepared, prepare
+from hubwright.planned import Made, Plan
 from hubwright.proof.decide import Answer, Decision
 from hubwright.schedule import Done, Result
 from hubwright.tree import DiskTree

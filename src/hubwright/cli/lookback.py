@@ -10,12 +10,13 @@ from hubwright.cli.destination import open_destination
 from hubwright.cli.trust import open_trust
 from hubwright.emit.choose import choose
 from hubwright.errors import SelectionError
-from hubwright.model import Matrix, Plan, Profile
+from hubwright.model import Matrix, Profile
 from hubwright.offering import Evidence, Pin, ProfileEntry
 from hubwright.pipeline.asking import ask
 from hubwright.pipeline.past import evidence_of, records
 from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.planning import load, prepare
+from hubwright.planned import Plan
 from hubwright.proof.record import Record
 from hubwright.tree import DiskTree
 from hubwright.words import did_you_mean, escape

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hubwright.engines.interface import Engine
-from hubwright.model import Chart, Matrix, PlannedOffer
+from hubwright.model import Chart, Matrix
+from hubwright.planned import PlannedOffer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

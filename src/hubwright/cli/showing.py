@@ -13,12 +13,12 @@ from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.engines.interface import Engine
 from hubwright.errors import HubwrightError
-from hubwright.model import Made, Plan
 from hubwright.pipeline.casting import Call, Cast, missing_images
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
 from hubwright.pipeline.proving import Proving
 from hubwright.pipeline.watching import Watcher
+from hubwright.planned import Made, Plan
 from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Decision
 from hubwright.registries.timing import Timing

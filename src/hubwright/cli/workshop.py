@@ -13,7 +13,7 @@ from hubwright.cli.engines import engine_when_asked, say
 from hubwright.cli.folders import cache_folder, disks
 from hubwright.cli.host import host_settings, known_secrets
 from hubwright.engines.interface import Engine
-from hubwright.model import Matrix, Plan
+from hubwright.model import Matrix
 from hubwright.pipeline.asking import ask
 from hubwright.pipeline.building import Building
 from hubwright.pipeline.destination import Destination
@@ -21,6 +21,7 @@ from hubwright.pipeline.foundation_images import FoundationImages
 from hubwright.pipeline.making import Workshop
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.pipeline.watching import Watcher
+from hubwright.planned import Plan
 from hubwright.process import follow
 from hubwright.proxies import read_proxies
 from hubwright.redaction import redaction

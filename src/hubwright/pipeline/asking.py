@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from hubwright.model import Plan, Present, Published, Unknown
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.planning import Prepared
+from hubwright.planned import Plan, Present, Published, Unknown
 from hubwright.publish import look_up, read_back
 from hubwright.sources import unreachable
 

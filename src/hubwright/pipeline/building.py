@@ -7,12 +7,12 @@ from threading import Event
 
 from hubwright.build import BuildOrder
 from hubwright.errors import BuildError, HubwrightError
-from hubwright.model import Action, Made, Node, Plan, Published, Recipe
 from hubwright.pipeline.caching import BuildCache
 from hubwright.pipeline.destination import Destination, publish_once
 from hubwright.pipeline.making import Workshop, build_one, leave_steps
 from hubwright.pipeline.troubles import explained
 from hubwright.pipeline.watching import Watcher
+from hubwright.planned import Action, Made, Node, Plan, Published, Recipe
 from hubwright.publish import read_back
 from hubwright.schedule import Aborted, Failed, Result, aside, walk
 from hubwright.stopping import stoppable

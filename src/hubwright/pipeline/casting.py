@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from hubwright.errors import SelectionError
-from hubwright.model import Action, Made, Matrix, Node, Offer, Plan, Variant
+from hubwright.model import Matrix, Offer, Variant
 from hubwright.pipeline.destination import Destination
+from hubwright.planned import Action, Made, Node, Plan
 from hubwright.schedule import Aborted, Done, Failed, Result
 from hubwright.words import did_you_mean, escape
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from hubwright.errors import BootstrapError, BuildError, HubwrightError
 from hubwright.locking import locked
-from hubwright.model import Published
 from hubwright.pipeline.caching import BuildCache
+from hubwright.planned import Published
 from hubwright.publish import adopt
 from hubwright.registries.interface import ListingRegistry, Registry
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from hubwright.fingerprint import shape_fingerprint
-from hubwright.model import Fingerprint, Plan
 from hubwright.pipeline.destination import Destination
+from hubwright.planned import Fingerprint, Plan
 from hubwright.proof.decide import Expectation
 from hubwright.verdicts import expected_trials
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from hubwright.errors import HubwrightError, ProofUnknownError
 from hubwright.fingerprint import shape_fingerprint
 from hubwright.labels import VARIANT
-from hubwright.model import Matrix, Offer, Plan, PlannedOffer, Variant
+from hubwright.model import Matrix, Offer, Variant
 from hubwright.offering import Evidence, Proven
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.emitting import proven_of
+from hubwright.planned import Plan, PlannedOffer
 from hubwright.proof.decide import Reason
 from hubwright.proof.examine import Proof
 from hubwright.proof.history import look_back

@@ -10,9 +10,10 @@ from hubwright.fingerprint import fingerprints, smoke_set
 from hubwright.locks.roots_file import MAX_ROOTS_FILE, read_roots
 from hubwright.locks.targets import find_missing
 from hubwright.matrix.load import load_matrix
-from hubwright.model import Fingerprint, Matrix, Plan, Presence, Recipe, Unasked, Variant
+from hubwright.model import Matrix, Variant
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path, read_notebook
 from hubwright.plan import make_plan, select, with_parents
+from hubwright.planned import Fingerprint, Plan, Presence, Recipe, Unasked
 from hubwright.rehearse.contract.files import contract_files
 from hubwright.repository import MAX_DOCKERFILE, Repository
 from hubwright.roots import FOUNDATIONS_LOCK, Roots, require_locked, why_not_locked

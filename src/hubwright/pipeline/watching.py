@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from hubwright.errors import HubwrightError
-from hubwright.model import Made
+from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.verdicts import Verdict
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from hubwright.model import Action, Made, Plan
+from hubwright.planned import Action, Made, Plan
 from hubwright.report.table import Table
 from hubwright.schedule import Aborted, Done, Failed, Result
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hubwright.model import Plan, PlannedOffer
 from hubwright.offering import Pin, ProfileEntry, Start
+from hubwright.planned import Plan, PlannedOffer
 from hubwright.proof.examine import Proof, is_clean
 from hubwright.proof.record import Record
 from hubwright.report.table import Table

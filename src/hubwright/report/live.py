@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Self, TextIO
 
 from hubwright.errors import HubwrightError
-from hubwright.model import Made
+from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.report.build import megabytes
 from hubwright.verdicts import Verdict

@@ -4,7 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Callable
 
-from hubwright.model import Action, Node, Plan, PlannedOffer, Shape, Span
+from hubwright.model import Shape, Span
+from hubwright.planned import Action, Node, Plan, PlannedOffer
 from hubwright.report.table import Table
 
 _SCHEMA = 1

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from hubwright.model import Plan, Published
+from hubwright.planned import Plan, Published
 from hubwright.report.build import megabytes
 from hubwright.report.table import Table
 

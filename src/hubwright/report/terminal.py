@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from hubwright.errors import HubwrightError
-from hubwright.model import Made
+from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.report.live import outcome
 from hubwright.verdicts import Verdict

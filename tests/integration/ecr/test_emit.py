@@ -8,10 +8,10 @@ import pytest
 from fakes.aws import HOST
 from helpers.ecr_site import Site
 from helpers.workplace import Workplace
-from hubwright.model import Absent
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
 from hubwright.pipeline.planning import prepare
+from hubwright.planned import Absent
 from hubwright.proof.attach import Notary
 from hubwright.proof.keys_file import read_keys
 from hubwright.proof.pem import load_signer, own_signer, public_pem

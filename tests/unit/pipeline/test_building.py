@@ -11,11 +11,11 @@ from fakes.registry import FakeRegistry
 from hubwright.build import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError, HubwrightError, RegistryUnavailableError
-from hubwright.model import Absent, Made, Plan, Presence, Present, Unknown
 from hubwright.pipeline.building import Building, failure_of
 from hubwright.pipeline.destination import Destination, publish_once
 from hubwright.pipeline.making import Workshop
 from hubwright.plan import make_plan
+from hubwright.planned import Absent, Made, Plan, Presence, Present, Unknown
 from hubwright.progress import Movement
 from hubwright.publish import adopt, look_up
 from hubwright.registries.interface import OCI_INDEX, OCI_MANIFEST, sha256_digest

@@ -4,9 +4,10 @@ import pytest
 
 from fakes.registry import FakeRegistry
 from hubwright.errors import BuildError, SelectionError
-from hubwright.model import Action, Made, Matrix, Node, Plan, PlannedOffer, Published
+from hubwright.model import Matrix
 from hubwright.pipeline.casting import Call, Cast, missing_images, offer_like, unbuilt_images
 from hubwright.pipeline.destination import Destination
+from hubwright.planned import Action, Made, Node, Plan, PlannedOffer, Published
 from hubwright.schedule import Aborted, Done, Failed
 from values import CHART, matrix, prints, profile, variant
 

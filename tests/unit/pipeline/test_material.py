@@ -7,9 +7,10 @@ import pytest
 from fakes.repository import MemoryRepository
 from hubwright.errors import TreeError
 from hubwright.fingerprint import smoke_set
-from hubwright.model import Offer, PlannedOffer, SmokeNotebook
+from hubwright.model import Offer
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.material import Material, foreign_part, part_of, read_material, require_unchanged
+from hubwright.planned import PlannedOffer, SmokeNotebook
 from hubwright.rehearse.contract.subject import Versions
 from hubwright.rehearse.docker.images import Held
 from hubwright.rehearse.script import Script, read_script

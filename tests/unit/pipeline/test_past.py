@@ -12,10 +12,11 @@ from fakes.timing import FakeTime
 from hubwright.errors import BuildError, ProofUnknownError, RegistryUnavailableError
 from hubwright.fingerprint import shape_fingerprint, smoke_set
 from hubwright.labels import VARIANT
-from hubwright.model import Absent, Matrix, Offer, Plan, Present, Profile, Shape
+from hubwright.model import Matrix, Offer, Profile, Shape
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.past import evidence_of, proven_in, records
 from hubwright.plan import make_plan
+from hubwright.planned import Absent, Plan, Present
 from hubwright.proof.decide import Reason
 from hubwright.proof.record import Record
 from hubwright.proof.statement import Result

@@ -9,11 +9,11 @@ from fakes.registry import FakeRegistry
 from fakes.timing import FakeTime
 from hubwright.errors import BuildError, HubError, ProofNotStandingError, ProofUnknownError
 from hubwright.fingerprint import shape_fingerprint, smoke_set
-from hubwright.model import Action, Node, Plan, PlannedOffer, SmokeNotebook
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import Duty, duties
 from hubwright.pipeline.proving import Moves, Proving, standing_verdict
+from hubwright.planned import Action, Node, Plan, PlannedOffer, SmokeNotebook
 from hubwright.progress import Milestone
 from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Answer, Decision, Reason

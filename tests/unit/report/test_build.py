@@ -1,8 +1,8 @@
 import pytest
 
 from hubwright.errors import BuildError
-from hubwright.model import Absent, Made, Plan, Published
 from hubwright.plan import make_plan
+from hubwright.planned import Absent, Made, Plan, Published
 from hubwright.report.build import build_closing, build_table, megabytes
 from hubwright.schedule import Aborted, Done, Failed, Result
 from values import matrix, prints, variant

@@ -5,9 +5,10 @@ from typing import Any
 
 from hubwright.emit.choose import choose
 from hubwright.fingerprint import smoke_set
-from hubwright.model import Plan, Present, Profile
+from hubwright.model import Profile
 from hubwright.offering import Evidence, Pin, ProfileEntry, Proven
 from hubwright.plan import make_plan
+from hubwright.planned import Plan, Present
 from hubwright.proof.decide import Reason
 from hubwright.proof.examine import Proof
 from hubwright.proof.record import Record

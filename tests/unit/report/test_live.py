@@ -4,7 +4,7 @@ import json
 from rich.console import Console
 
 from hubwright.errors import BuildError
-from hubwright.model import Made, Published
+from hubwright.planned import Made, Published
 from hubwright.progress import BuildProgress, Milestone
 from hubwright.report.live import PlainWatcher, outcome
 from hubwright.report.terminal import TerminalWatcher

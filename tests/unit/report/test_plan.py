@@ -4,8 +4,9 @@ import pytest
 
 from hubwright.errors import RegistryUnavailableError
 from hubwright.fingerprint import smoke_set
-from hubwright.model import Absent, Plan, Present, Shape, Span, Unknown
+from hubwright.model import Shape, Span
 from hubwright.plan import make_plan
+from hubwright.planned import Absent, Plan, Present, Unknown
 from hubwright.report.plan import plan_closing, plan_json, plan_tables, shape_in_words
 from values import SHAPE, matrix, prints, profile, variant
 

@@ -1,8 +1,8 @@
 import json
 
 from hubwright.fingerprint import smoke_set
-from hubwright.model import Absent, Plan, Present, Published
 from hubwright.plan import make_plan
+from hubwright.planned import Absent, Plan, Present, Published
 from hubwright.report.status import status_closing, status_json, status_table
 from values import SHAPE, matrix, prints, profile, variant
 

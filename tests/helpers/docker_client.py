@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.engines.interface import Engine
+from hubwright.engines.waiting import until
+from hubwright.errors import ProcessError
 from hubwright.process import Completed, run
 
 _CLIENT_S = 120
@@ -26,7 +28,18 @@ class DockerClient:
     def build(self, context: Path, *options: str) -> str:
         """Return the log of a build."""
         argv = (*self.engine.buildx, "build", "--progress=plain", "--provenance=false", *options, "--", str(context))
+        try:
+            return self._run(argv).stderr.decode()
+        except ProcessError as error:
+            if "Cannot connect to the Docker daemon" not in str(error):
+                raise
+        # Whoever finds an engine too slow starts it anew, and other workers share this one.
+        assert until(self._answers, timeout_s=_CLIENT_S)
         return self._run(argv).stderr.decode()
+
+    def _answers(self) -> bool:
+        asked = self._run((self.engine.docker, "version"), allowed_exit_codes=frozenset({0, 1}))
+        return asked.exit_code == 0
 
     def _run(self, argv: tuple[str, ...], allowed_exit_codes: frozenset[int] = frozenset({0})) -> Completed:
         environment = {**os.environ, **self.engine.environment}

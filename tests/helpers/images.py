@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from helpers.docker_client import DockerClient
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.interface import Engine
 from hubwright.locking import locked
@@ -53,7 +54,10 @@ def shared_base_image(shared: Path, stock: Path, program: Path) -> Iterator[Base
                 built.write_text(_build(home, stock), encoding="utf-8")
         try:
             ref = built.read_text(encoding="utf-8")
-            yield BaseImage(engine=source.ensure(print), ref=ref, root=home / "repository")
+            engine = source.ensure(print)
+            # Whichever test comes first finds it there.
+            DockerClient(engine=engine).docker("pull", "--quiet", ref)
+            yield BaseImage(engine=engine, ref=ref, root=home / "repository")
         finally:
             with locked(home / "lock"):
                 if _is_last(users):

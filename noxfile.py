@@ -43,6 +43,7 @@ _FULLY_COVERED = (
         "pipeline/pinning.py",
         "report/history.py",
         "canonical.py",
+        "nesting.py",
         "cluster.py",
     ),
     *(
@@ -66,74 +67,70 @@ def _install(session: nox.Session, locked: str) -> None:
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
 
 
+def _hubwright(session: nox.Session) -> None:
+    """Run the command that the session is named after."""
+    _install(session, "run.txt")
+    session.run("hubwright", session.name, *session.posargs)
+
+
 @nox.session
 def plan(session: nox.Session) -> None:
     """Show what would be built, and why; options go after `--`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "plan", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session(default=False)
 def lock(session: nox.Session) -> None:
     """Resolve what images are made of, and write it down; options go after `--`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "lock", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session
 def build(session: nox.Session) -> None:
     """Go the whole way, from the matrix to the profile list that a hub reads; options go after `--`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "build", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session
 def verify(session: nox.Session) -> None:
     """Rehearse each start that is not proven yet, and sign what was seen; options go after `--`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "verify", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session
 def emit(session: nox.Session) -> None:
     """Write the profile list that a hub reads, of what is proven; options go after `--`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "emit", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session
 def status(session: nox.Session) -> None:
     """Show what the registry holds of what the matrix asks for; options go after `--`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "status", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session(default=False)
 def history(session: nox.Session) -> None:
     """Show what was ever proven of a profile: `-- PROFILE`; options go after `--`, too."""
-    _install(session, "run.txt")
-    session.run("hubwright", "history", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session(default=False)
 def rollback(session: nox.Session) -> None:
     """Offer a profile with an earlier image: `-- PROFILE`, or `-- PROFILE --undo`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "rollback", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session
 def doctor(session: nox.Session) -> None:
     """Look at everything that a build needs of its surroundings; options go after `--`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "doctor", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session
 def engine(session: nox.Session) -> None:
     """Look after the container engine: `-- start`, `-- status`, `-- stop`, `-- remove`."""
-    _install(session, "run.txt")
-    session.run("hubwright", "engine", *session.posargs)
+    _hubwright(session)
 
 
 @nox.session

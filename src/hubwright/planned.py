@@ -121,6 +121,11 @@ class Plan:
     nodes: tuple[Node, ...]
     offers: tuple[PlannedOffer, ...]
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """Return the images that the registry has, by the variant's name."""
+        return {node.variant.name: node.digest for node in self.nodes if node.digest is not None}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:

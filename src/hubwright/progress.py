@@ -8,8 +8,9 @@ import binascii
 import json
 import re
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from hubwright.redaction import Redact
 
@@ -43,6 +44,10 @@ class Milestone:
 
     def counts(self) -> tuple[int, int]:
         return self.done, self.total
+
+
+# Is told how something goes, from step to step.
+Moves: TypeAlias = Callable[[Milestone], None]
 
 
 @dataclass(slots=True)

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 from hubwright.cli.emission import Consumers, Known, emit_profiles, show_emission, wrong_with_emission
 from hubwright.cli.known import known_after
 from hubwright.cli.showing import Shown
+from hubwright.cli.today import today
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.errors import HubwrightError
@@ -41,7 +41,7 @@ def promote_and_emit(
 
 
 def _promote(job: Job, known: Known) -> list[HubwrightError]:
-    day = datetime.now(UTC).date().isoformat()
+    day = today().isoformat()
     wrong: list[HubwrightError] = []
     for each in earned(job.matrix, known.digests, known.decisions):
         tags = tags_of(each.variant, job.matrix.variants.values(), day)

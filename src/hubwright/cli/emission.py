@@ -4,18 +4,18 @@ import os
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from hubwright.cli.folders import cache_folder
 from hubwright.cli.installer import uv_of_host
+from hubwright.cli.today import today
 from hubwright.cli.trust import Trust
 from hubwright.consumers.check import check_profiles
 from hubwright.consumers.starts import expected
 from hubwright.emit.before import offered_before
 from hubwright.emit.choose import failures
 from hubwright.emit.hub import LIST_FILE, VALUES_FILE, Emitted, emit
-from hubwright.emit.write import write_files
+from hubwright.emit.write import write_files, written
 from hubwright.errors import BuildError, HubwrightError, LastGoodError, WithheldError
 from hubwright.model import Chart, Matrix, Offer
 from hubwright.offering import Basis, Pin, ProfileEntry, Proven
@@ -72,7 +72,6 @@ def emit_profiles(
     consumers: Consumers,
 ) -> Emission:
     """Write what a hub reads, once everybody who reads it was asked; an error leaves what was there as it was."""
-    today = datetime.now(UTC).date().isoformat()
     evidence = evidence_today(
         matrix, destination, digests=known.digests, decisions=known.decisions, reasons=known.reasons
     )
@@ -81,12 +80,12 @@ def emit_profiles(
         evidence,
         pins=pins,
         look_back=lambda offers: _look_back(offers, matrix, destination, trust),
-        today=today,
+        today=today().isoformat(),
     )
     if failure := failures(entries):
         raise failure
     emitted = emit(entries, matrix, destination.host)
-    held = {name: _read(out / name) for name in emitted.files}
+    held = {name: written(out / name) for name in emitted.files}
     changed = held != emitted.files
     if changed or consumers.named:
         _ask_consumers(entries, emitted, destination.host, consumers)
@@ -97,7 +96,7 @@ def emit_profiles(
 
 def show_emission(emission: Emission, out: Path, *, seconds: float) -> None:
     """Print what is offered now, what changes by that, and where it was written."""
-    table = emission_table(emission.entries, emission.before, datetime.now(UTC).date())
+    table = emission_table(emission.entries, emission.before, today())
     paths = [str(out / name) for name in sorted(emission.emitted.files, key=lambda name: name != VALUES_FILE)]
     print_tables([table], emission_closing(emission.entries, paths, changed=emission.changed, seconds=seconds))
 
@@ -144,10 +143,3 @@ def _ask_for_images(entries: Collection[ProfileEntry], destination: Destination)
                 "something delete images there?"
             )
             raise BuildError(msg)
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None

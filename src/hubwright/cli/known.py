@@ -7,13 +7,13 @@ from hubwright.cli.emission import Known
 from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
-from hubwright.pipeline.asking import ask
+from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.casting import unbuilt_images
 from hubwright.pipeline.deciding import decide_all
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
 from hubwright.pipeline.planning import Prepared, prepare
-from hubwright.planned import Made, Plan
+from hubwright.planned import Made
 from hubwright.proof.decide import Answer, Decision
 from hubwright.schedule import Done, Result
 from hubwright.tree import DiskTree
@@ -21,9 +21,15 @@ from hubwright.tree import DiskTree
 
 def known_now(prepared: Prepared, destination: Destination, trust: Trust) -> Known:
     """Return what the registry says about every start."""
-    plan = ask(prepared, destination, addresses={}, answers=lambda _: None, clock=time.monotonic)
-    digests = {node.variant.name: node.digest for node in plan.nodes if node.digest is not None}
-    return _known(plan, destination, trust, digests, unbuilt_images(plan))
+    plan = ask_registry(prepared, destination, clock=time.monotonic)
+    variants = {planned.offer.name: planned.offer.variant for planned in plan.offers}
+    digests, missing = plan.digests, unbuilt_images(plan)
+    there = {name: digests[variant] for name, variant in variants.items() if variant in digests}
+    return Known(
+        digests=digests,
+        decisions=decide_all(destination.registry, trust.keys, duties(plan, destination), there),
+        reasons={name: missing[variant] for name, variant in variants.items() if variant in missing},
+    )
 
 
 def known_after(job: Job, trust: Trust, results: Mapping[str, Result[Made]], shown: Shown) -> Known:
@@ -46,18 +52,6 @@ def known_after(job: Job, trust: Trust, results: Mapping[str, Result[Made]], sho
         digests={**others.digests, **own.digests},
         decisions={**others.decisions, **own.decisions},
         reasons={**others.reasons, **own.reasons},
-    )
-
-
-def _known(
-    plan: Plan, destination: Destination, trust: Trust, digests: Mapping[str, str], missing: Mapping[str, str]
-) -> Known:
-    variants = {planned.offer.name: planned.offer.variant for planned in plan.offers}
-    there = {name: digests[variant] for name, variant in variants.items() if variant in digests}
-    return Known(
-        digests=digests,
-        decisions=decide_all(destination.registry, trust.keys, duties(plan, destination), there),
-        reasons={name: missing[variant] for name, variant in variants.items() if variant in missing},
     )
 
 

@@ -3,16 +3,16 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from hubwright.cli.destination import open_destination
+from hubwright.cli.today import today
 from hubwright.cli.trust import open_trust
 from hubwright.emit.choose import choose
 from hubwright.errors import SelectionError
 from hubwright.model import Matrix, Profile
 from hubwright.offering import Evidence, Pin, ProfileEntry
-from hubwright.pipeline.asking import ask
+from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.past import evidence_of, records
 from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.planning import load, prepare
@@ -43,11 +43,7 @@ class Past:
 
     def entry(self, pin: Pin | None) -> ProfileEntry:
         """Return the profile as it would be offered today with this pin, or none."""
-        return choose(self.profile, self.evidence(), pin=pin, today=today())
-
-
-def today() -> str:
-    return datetime.now(UTC).date().isoformat()
+        return choose(self.profile, self.evidence(), pin=pin, today=today().isoformat())
 
 
 def look_back_at(matrix_file: Path, slug: str, registry: str) -> Past:
@@ -60,7 +56,7 @@ def look_back_at(matrix_file: Path, slug: str, registry: str) -> Past:
         prepared = prepare(tree, matrix_file.name, {offer.variant for offer in profile.offers})
     with open_destination(registry, matrix.ecr, images=()) as destination:
         trust = open_trust(registry, root, destination, matrix.ecr)
-        plan = ask(prepared, destination, addresses={}, answers=lambda _: None, clock=time.monotonic)
+        plan = ask_registry(prepared, destination, clock=time.monotonic)
         return Past(
             root=root,
             profile=profile,

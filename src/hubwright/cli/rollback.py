@@ -4,8 +4,9 @@ from pathlib import Path
 import click
 
 from hubwright.cli.destination import registry_option
-from hubwright.cli.lookback import look_back_at, today
+from hubwright.cli.lookback import look_back_at
 from hubwright.cli.options import matrix_option
+from hubwright.cli.today import today
 from hubwright.emit.rollback import known_images, named_image, previous_image
 from hubwright.errors import SelectionError, UsageError
 from hubwright.files import write_atomically

@@ -6,7 +6,7 @@ import click
 
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.options import json_option, matrix_option, select_option
-from hubwright.pipeline.asking import ask, held
+from hubwright.pipeline.asking import ask_registry, held
 from hubwright.pipeline.planning import prepare
 from hubwright.report.status import status_closing, status_json, status_table
 from hubwright.report.table import print_tables
@@ -27,7 +27,7 @@ def command(matrix_file: Path, patterns: tuple[str, ...], registry: str, *, as_j
     with DiskTree(matrix_file.parent) as tree:
         prepared = prepare(tree, matrix_file.name, patterns)
     with open_destination(registry, prepared.matrix.ecr, images=()) as destination:
-        plan = ask(prepared, destination, addresses={}, answers=lambda _: None, clock=time.monotonic)
+        plan = ask_registry(prepared, destination, clock=time.monotonic)
         there = held(plan, destination)
     if as_json:
         sys.stdout.write(status_json(plan, there, destination.host, destination.prefix))

@@ -16,7 +16,7 @@ from hubwright.model import Matrix, Offer
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.material import Material, foreign_part, part_of, read_material, require_unchanged
 from hubwright.pipeline.rehearsing import House, Part, Shared, rehearse
-from hubwright.progress import Milestone
+from hubwright.progress import Moves
 from hubwright.rehearse.contract.files import accelerators
 from hubwright.rehearse.contract.run import check_contract
 from hubwright.rehearse.contract.subject import Subject
@@ -31,8 +31,6 @@ from hubwright.rehearse.stage import Stage, Surroundings, open_stage
 from hubwright.schedule import Once
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Finding, Trial, Verdict
-
-Moves = Callable[[Milestone], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

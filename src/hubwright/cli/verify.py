@@ -18,7 +18,7 @@ from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
 from hubwright.errors import HubwrightError, UsageError, raise_first
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer
-from hubwright.pipeline.asking import ask
+from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.casting import Call, Cast, offer_like, unbuilt_images
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.report.live import open_watcher
@@ -154,12 +154,11 @@ def _shown(company: Company, bill: _Bill, begin: Callable[[Call], None]) -> Show
 def _of_matrix(registry: str, root: Path, prepared: Prepared, *, again: bool) -> Iterator[_Bill]:
     """Give what the registry has of the matrix."""
     with open_destination(registry, prepared.matrix.ecr, images=()) as destination:
-        plan = ask(prepared, destination, addresses={}, answers=lambda _: None, clock=time.monotonic)
+        plan = ask_registry(prepared, destination, clock=time.monotonic)
         calls: list[Call] = []
         cast = Cast(plan, destination, calls.append)
-        for node in plan.nodes:
-            if node.digest is not None:
-                cast.enter(node.variant.name, node.digest)
+        for name, digest in plan.digests.items():
+            cast.enter(name, digest)
         show = None
         if not again:
             trust = open_trust(registry, root, destination, prepared.matrix.ecr)

@@ -14,7 +14,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        changed = tuple(name for name, content in files.items() if _read(folder / name) != content)
+        changed = tuple(name for name, content in files.items() if written(folder / name) != content)
         for name in changed:
             write_atomically(folder / name, files[name])
     except OSError as error:
@@ -23,7 +23,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
     return changed
 
 
-def _read(path: Path) -> bytes | None:
+def written(path: Path) -> bytes | None:
+    """Return what an earlier run wrote there, None where none did."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

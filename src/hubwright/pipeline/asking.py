@@ -33,6 +33,11 @@ def ask(
     return prepared.plan(presence, unreachable(sources, addresses, answers))
 
 
+def ask_registry(prepared: Prepared, destination: Destination, *, clock: Callable[[], float]) -> Plan:
+    """Return the plan for whoever builds nothing: no source is asked."""
+    return ask(prepared, destination, addresses={}, answers=lambda _: None, clock=clock)
+
+
 def held(plan: Plan, destination: Destination) -> dict[str, Published]:
     """Return what the registry holds of the plan's variants, each checked as a build would check it."""
     return {

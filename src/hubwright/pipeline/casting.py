@@ -33,7 +33,7 @@ class Cast:
         self._plan = plan
         self._destination = destination
         self._begin = begin
-        self._digests = {node.variant.name: node.digest for node in plan.nodes if node.digest is not None}
+        self._digests = plan.digests
 
     def enter(self, name: str, digest: str) -> None:
         """Begin what the variant plays, now that the registry has it under this digest; called once for each."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TypeAlias
 
 from hubwright import __version__
 from hubwright.canonical import canonical_sha256
@@ -13,7 +12,7 @@ from hubwright.languages import judge_parts
 from hubwright.notebook import notebook_path
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.duties import Duty
-from hubwright.progress import Milestone
+from hubwright.progress import Moves
 from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Answer, Decision
 from hubwright.proof.gather import verify
@@ -21,8 +20,6 @@ from hubwright.proof.keys import PinnedKey
 from hubwright.proof.statement import Claim, Result
 from hubwright.registries.interface import Descriptor, Registry
 from hubwright.verdicts import KERNEL_ADMITS, Standing, Verdict
-
-Moves: TypeAlias = Callable[[Milestone], None]
 
 
 @dataclass(kw_only=True, slots=True)

@@ -12,12 +12,12 @@ from typing import Self, TypeAlias
 from hubwright.errors import HubwrightError
 from hubwright.model import Offer
 from hubwright.pipeline.watching import Watcher
-from hubwright.progress import Milestone
+from hubwright.progress import Milestone, Moves
 from hubwright.stopping import check_stopped, stoppable
 from hubwright.verdicts import Standing, Verdict
 
 # Shows one start and says what was seen; it is given whom to tell how it goes.
-Play: TypeAlias = Callable[[Callable[[Milestone], None]], Verdict]
+Play: TypeAlias = Callable[[Moves], Verdict]
 
 
 class Rehearsals:

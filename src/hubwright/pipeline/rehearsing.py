@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Protocol
 
 from hubwright.model import Chart, Offer, Variant
-from hubwright.progress import Milestone
+from hubwright.progress import Milestone, Moves
 from hubwright.rehearse.homes import Folder, Volume, efs_home
 from hubwright.rehearse.interface import Condition, NotStarted, Server, Spawner, Started
 from hubwright.rehearse.parameters import known_parameters, parameters_for
@@ -103,7 +103,7 @@ class House:
     keep: Callable[[Part, Started], None] | None = None
 
 
-def rehearse(part: Part, house: House, moves: Callable[[Milestone], None]) -> Verdict:
+def rehearse(part: Part, house: House, moves: Moves) -> Verdict:
     """Return the verdict on one offer; an error of the family says that nothing could be found out.
 
     Not even what was found before: a hub that is dying makes notebooks fail before anybody notices.
@@ -126,7 +126,7 @@ def rehearse(part: Part, house: House, moves: Callable[[Milestone], None]) -> Ve
 class _Rehearsal:
     """One part, step by step."""
 
-    def __init__(self, part: Part, house: House, moves: Callable[[Milestone], None]) -> None:
+    def __init__(self, part: Part, house: House, moves: Moves) -> None:
         self.part = part
         self.house = house
         self.spawner = house.spawner()

@@ -1,8 +1,9 @@
 """JSON from strangers, read so that no two readers can disagree about what it says."""
 
 import json
-from collections.abc import Iterable
 from typing import NoReturn
+
+from hubwright.nesting import is_deeper
 
 # A bundle has four levels, a manifest four, a statement six.
 _MAX_DEPTH = 8
@@ -29,10 +30,7 @@ def read_json(body: bytes, *, limit: int, what: str) -> object:
     except (ValueError, RecursionError) as error:
         msg = f"{what} is not strict JSON: {type(error).__name__}"
         raise Refused(msg) from error
-    level: list[object] = [document]
-    for _ in range(_MAX_DEPTH):
-        level = [inner for value in level for inner in _inner(value)]
-    if level:
+    if is_deeper(document, _MAX_DEPTH):
         msg = f"{what} is nested deeper than {_MAX_DEPTH} levels"
         raise Refused(msg)
     return document
@@ -49,13 +47,3 @@ def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _no_number(text: str) -> NoReturn:
     msg = f"{text} is no whole number"
     raise ValueError(msg)
-
-
-def _inner(value: object) -> Iterable[object]:
-    match value:
-        case dict():
-            return value.values()
-        case list():
-            return value
-        case _:
-            return ()

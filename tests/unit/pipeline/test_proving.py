@@ -12,9 +12,9 @@ from hubwright.fingerprint import shape_fingerprint, smoke_set
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import Duty, duties
-from hubwright.pipeline.proving import Moves, Proving, standing_verdict
+from hubwright.pipeline.proving import Proving, standing_verdict
 from hubwright.planned import Action, Node, Plan, PlannedOffer, SmokeNotebook
-from hubwright.progress import Milestone
+from hubwright.progress import Milestone, Moves
 from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Answer, Decision, Reason
 from hubwright.proof.examine import Proof

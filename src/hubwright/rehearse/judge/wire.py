@@ -4,10 +4,12 @@ What comes in was written by the image under test: nothing of it is taken for gr
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+from hubwright.nesting import is_deeper
 
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _WORD = 8
@@ -62,23 +64,6 @@ def _loads(part: bytes) -> object:
         value: object = json.loads(part)
     except RecursionError as error:
         raise ValueError(msg) from error
-    if part.count(b"{") + part.count(b"[") > _DEPTH and _is_deep(value):
+    if part.count(b"{") + part.count(b"[") > _DEPTH and is_deeper(value, _DEPTH):
         raise ValueError(msg)
     return value
-
-
-def _is_deep(value: object) -> bool:
-    level = [value]
-    for _ in range(_DEPTH):
-        level = [inner for outer in level for inner in _inner(outer)]
-    return bool(level)
-
-
-def _inner(value: object) -> Iterable[object]:
-    match value:
-        case dict():
-            return value.values()
-        case list():
-            return value
-        case _:
-            return ()

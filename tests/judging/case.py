@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hubwright.limits import Limits
 
 # Long enough for a machine that does ten other things; who has to wait for an end says how long.
 LIMITS = Limits(start_s=120, settle_s=20, cell_s=120, notebook_s=240)
+# For a cell that is not to end by itself.
+SHORT = replace(LIMITS, cell_s=2)
+SUCCEEDS = "a cell that succeeds"
+ADDS = ("a = 1",)
 SHOW = """\
 def show(check, expected, seen):
     evidence = {"check": check, "expected": expected, "seen": seen}

@@ -1,0 +1,97 @@
+"""Notebooks whose evidence is missing, wrong or forged."""
+
+from judging.case import SHOW, Case
+
+EVIDENCE = [
+    Case(
+        name="differs",
+        cells=(SHOW, "show('HOME', '/home/jovyan', '/')"),
+        checks=("HOME",),
+        where="differs, cell 2",
+        expected='HOME: "/home/jovyan"',
+        seen='"/"',
+    ),
+    Case(
+        name="differs-quietly",
+        cells=(SHOW, "try:\n    show('HOME', 1, 2)\nexcept AssertionError:\n    pass"),
+        checks=("HOME",),
+        where="differs-quietly, cell 2",
+        expected="HOME: 1",
+        seen="2",
+    ),
+    Case(
+        name="true-is-not-one",
+        cells=(SHOW, "show('it', True, 1)"),
+        checks=("it",),
+        where="true-is-not-one, cell 2",
+        expected="it: true",
+        seen="1",
+    ),
+    Case(
+        name="unshown",
+        cells=(SHOW, "show('a', 1, 1)"),
+        checks=("a", "b"),
+        where="unshown",
+        expected="evidence of 'b'",
+        seen="none",
+    ),
+    Case(
+        name="undeclared",
+        cells=(SHOW, "show('a', 1, 1)\nshow('b', 1, 1)"),
+        checks=("a",),
+        where="undeclared, cell 2",
+        expected="declared checks only",
+        seen="evidence of 'b'",
+    ),
+    Case(
+        name="strange-evidence",
+        cells=("display({'application/vnd.hubwright.check+json': {'check': 'a'}}, raw=True)",),
+        where="strange-evidence, cell 1",
+        expected="evidence of a check",
+        seen="evidence that is not",
+    ),
+    Case(
+        name="without-show",
+        cells=(
+            "display({'application/vnd.hubwright.check+json': {'check': 'a', 'expected': 1, 'seen': 1}}, raw=True)",
+        ),
+        checks=("a",),
+        where="without-show, after its last cell",
+        expected="evidence as it is",
+        seen="[]",
+    ),
+    Case(
+        name="show-that-forgives",
+        cells=(SHOW.replace("raise AssertionError", "print"), "show('a', 1, 1)"),
+        checks=("a",),
+        where="show-that-forgives, after its last cell",
+        expected="an error for evidence that differs",
+        seen="none",
+    ),
+    Case(
+        name="show-that-forges",
+        cells=(SHOW.replace('"seen": seen', '"seen": expected'), "show('a', 1, 1)"),
+        checks=("a",),
+        where="show-that-forges, after its last cell",
+        expected="evidence as it is",
+        seen="",
+    ),
+    Case(
+        name="hardware-silent",
+        cells=(("hardware = False", {"tags": ["parameters"]}), SHOW, "show('software', 1, 1)"),
+        checks=("software",),
+        hardware_checks=("the GPU computes",),
+        hardware=True,
+        where="hardware-silent",
+        expected="evidence of 'the GPU computes'",
+        seen="none",
+    ),
+    Case(
+        name="hardware-imagined",
+        cells=(("hardware = False", {"tags": ["parameters"]}), SHOW, "show('the GPU computes', 1, 1)"),
+        hardware_checks=("the GPU computes",),
+        where="hardware-imagined, cell 3",
+        expected="nothing of 'the GPU computes' without hardware",
+        seen="evidence of it",
+    ),
+]

@@ -26,7 +26,6 @@ _FULLY_COVERED = (
         "proof/*",
         "emit/*",
         "doctor/*",
-        "emit/*",
         "proxies.py",
         "redaction.py",
         "verdicts.py",

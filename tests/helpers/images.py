@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from helpers.docker_client import DockerClient
+from helpers.packages import take_packages
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.interface import Engine
 from hubwright.locking import locked
@@ -78,7 +79,7 @@ def _build(home: Path, stock: Path) -> str:
     """Return the name of a new base image: from today's packages, because a mirror drops yesterday's."""
     cache, copy = home / "cache/hubwright", home / "repository"
     for folder in (cache / "debian", cache / "engine/debian"):
-        shutil.copytree(stock / "debian", folder, symlinks=True, copy_function=os.link)
+        take_packages(stock, folder)
     for name in ("images", "notebooks", "tests/contract"):
         shutil.copytree(_REPOSITORY / name, copy / name)
     shutil.copy2(_REPOSITORY / "matrix.yaml", copy)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fakes.content import CONFIG_TYPE, LAYER_TYPE
+from helpers.packages import take_packages
 from hubwright.cli.emission import Consumers, Emission, emit_profiles
 from hubwright.cli.known import known_now
 from hubwright.cli.trust import Trust
@@ -230,7 +231,7 @@ class Showroom:
 def furnish(folder: Path, stock: Path, hubs: Path) -> Path:
     """Return a cache folder with the packages and the hubs of others, so that nothing is fetched."""
     cache = folder / "cache"
-    shutil.copytree(stock / "debian", cache / "hubwright/debian", symlinks=True, copy_function=os.link)
+    take_packages(stock, cache / "hubwright/debian")
     (cache / "hubwright/hubs").symlink_to(hubs)
     return cache
 

@@ -9,13 +9,11 @@ from hubwright.cli.known import known_after
 from hubwright.cli.showing import Shown
 from hubwright.cli.today import today
 from hubwright.cli.trust import Trust
-from hubwright.cli.workshop import Job
+from hubwright.cli.workshop import Job, pins_of
 from hubwright.errors import HubwrightError
-from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.promoting import earned, promote, tags_of
 from hubwright.planned import Made
 from hubwright.schedule import Result
-from hubwright.tree import DiskTree
 
 
 def promote_and_emit(
@@ -53,10 +51,8 @@ def _promote(job: Job, known: Known) -> list[HubwrightError]:
 
 
 def _emit(job: Job, trust: Trust, known: Known, out: Path, *, strict: bool) -> list[HubwrightError]:
-    with DiskTree(job.root) as tree:
-        pins = load_pins(tree, [profile.slug for profile in job.matrix.profiles])
     consumers = Consumers(charts=(job.matrix.chart,))
-    emission = emit_profiles(job.matrix, job.destination, trust, known, pins, out=out, consumers=consumers)
+    emission = emit_profiles(job.matrix, job.destination, trust, known, pins_of(job), out=out, consumers=consumers)
     print()  # noqa: T201 - a line between two tables
     show_emission(emission, out, seconds=time.monotonic() - job.started)
     return wrong_with_emission(emission.entries) if strict else []

@@ -7,7 +7,7 @@ import click
 from hubwright.cli.destination import registry_option
 from hubwright.cli.options import keep_option, matrix_option, out_option, select_option
 from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
-from hubwright.cli.workshop import Job, open_job
+from hubwright.cli.workshop import Job, open_job, pins_of
 from hubwright.errors import HubwrightError, WithheldError, raise_first
 from hubwright.pipeline.building import failure_of
 from hubwright.planned import Action, Made
@@ -85,6 +85,9 @@ def _go_on(job: Job, trust: "Trust", until: str, out: Path, *, keep: bool, stric
     if signs:
         # Nobody waits for hours of building to hear that there is no key.
         trust.signer()
+    if until == "emit":
+        # Nor that its pins cannot be read. What they say then is read at the end: somebody may roll back until then.
+        pins_of(job)
     show = Show(plan=job.plan, destination=job.destination, trust=trust, sign=signs)
     results, shown = build_and_show(job, show, out=out, keep=keep)
     _show_builds(job, results)

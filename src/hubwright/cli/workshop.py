@@ -14,11 +14,13 @@ from hubwright.cli.folders import cache_folder, disks
 from hubwright.cli.host import host_settings, known_secrets
 from hubwright.engines.interface import Engine
 from hubwright.model import Matrix
+from hubwright.offering import Pin
 from hubwright.pipeline.asking import ask
 from hubwright.pipeline.building import Building
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.foundation_images import FoundationImages
 from hubwright.pipeline.making import Workshop
+from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.pipeline.watching import Watcher
 from hubwright.planned import Plan
@@ -94,6 +96,12 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
                 watcher=watcher,
                 building=building,
             )
+
+
+def pins_of(job: Job) -> dict[str, Pin]:
+    """Return what is pinned at this moment of the matrix's profiles."""
+    with DiskTree(job.root) as tree:
+        return load_pins(tree, [profile.slug for profile in job.matrix.profiles])
 
 
 def _plan(prepared: Prepared, destination: Destination, known: Mapping[str, str], host: HostSettings) -> Plan:

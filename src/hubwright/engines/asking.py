@@ -1,6 +1,7 @@
 """One question to an engine's socket on this machine, without any client program."""
 
 import socket
+from enum import Enum, auto
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -41,13 +42,23 @@ def is_gone(address: str) -> bool:
         return False
 
 
-def answers(path: Path, question: str, *, timeout_s: float) -> bool:
-    """Return whether the engine behind the socket says 200 to this question."""
+class Answer(Enum):
+    """What became of a question. Nothing in time may mean only that the machine has much to do."""
+
+    EXPECTED = auto()
+    OTHER = auto()
+    NOTHING_IN_TIME = auto()
+
+
+def ask(path: Path, question: str, *, expected: HTTPStatus, timeout_s: float) -> Answer:
+    """Ask the engine behind the socket; nobody there, and anything but the status expected, is another answer."""
     connection = _SocketConnection(path, timeout_s=timeout_s)
     try:
         connection.request("GET", question)
-        return connection.getresponse().status == HTTPStatus.OK
+        return Answer.EXPECTED if connection.getresponse().status == expected else Answer.OTHER
+    except TimeoutError:
+        return Answer.NOTHING_IN_TIME
     except (OSError, HTTPException):
-        return False
+        return Answer.OTHER
     finally:
         connection.close()

@@ -13,8 +13,6 @@ from hubwright.engines.record import Record, read_record
 from hubwright.errors import EngineStopError, EngineUnreachableError, NoEngineError
 from hubwright.locking import locked
 
-# Long enough for dockerd to find a lost containerd again, short enough to wait for.
-_RECOVERY_S = 15
 _APPARMOR = Path("/sys/kernel/security/apparmor")
 
 
@@ -100,12 +98,17 @@ class EmbeddedEngine:
     def _running(self, say: Say) -> Record | None:
         """Return the record of an engine that can be used as it is; one that cannot is killed."""
         if not daemon.processes(self.places):
+            if self.places.log.exists():
+                say(f"the embedded engine has ended by itself. The end of its log:\n{daemon.log_tail(self.places)}")
             return None
         record = self.record()
-        if record and daemon.recovers(self.places, timeout_s=_RECOVERY_S):
+        if record and daemon.recovers(self.places, say):
             lifecycle.connect(self.places, record)
             return record
-        say("the embedded engine runs and does not answer: killing it and starting anew")
+        say(
+            "the embedded engine runs and does not answer: killing it and starting anew. The end of its log:\n"
+            + daemon.log_tail(self.places)
+        )
         daemon.kill(self.places)
         return None
 

@@ -1,7 +1,6 @@
 """A real engine and a real registry, and an image in it that others can stand on."""
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.docker_client import DockerClient, busybox_context
+from helpers.packages import take_packages
 from helpers.small_images import Results, Silent
 from hubwright.build import Follow, HostSettings
 from hubwright.engines.embedded import EmbeddedEngine
@@ -27,7 +27,7 @@ from hubwright.tree import DiskTree
 @pytest.fixture(scope="module")
 def engine(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     cache = tmp_path_factory.mktemp("cache")
-    shutil.copytree(stock / "debian", cache / "engine/debian", symlinks=True, copy_function=os.link)
+    take_packages(stock, cache / "engine/debian")
     source = EmbeddedEngine(cache=cache, environment=os.environ, uid=os.geteuid())
     try:
         yield source.ensure(print)

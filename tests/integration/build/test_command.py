@@ -1,7 +1,6 @@
 """The command as a person runs it on a machine that has nothing: lock, build, build again."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.packages import take_packages
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.registries.embedded import EmbeddedRegistry
 
@@ -38,7 +38,7 @@ def hubwright(stock: Path, program: Path, tmp_path: Path) -> Iterator[Hubwright]
     """Give the command, on a repository of three images, with a cache folder that only has downloads in it."""
     cache = tmp_path / "cache/hubwright"
     for folder in (cache / "debian", cache / "engine/debian"):
-        shutil.copytree(stock / "debian", folder, symlinks=True, copy_function=os.link)
+        take_packages(stock, folder)
     root = tmp_path / "repository"
     for image, lines in DOCKERFILES.items():
         (root / "images" / image).mkdir(parents=True)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.packages import take_packages
 from hubwright.registries.embedded import EmbeddedRegistry, install_program
 
 _COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
@@ -38,7 +38,7 @@ def test_nothing_is_set_up_by_looking(project: Path, tmp_path: Path) -> None:
 
 def test_the_registry_of_this_machine_is_tried_out_where_it_runs(project: Path, stock: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache/hubwright"
-    shutil.copytree(stock / "debian", cache / "debian", symlinks=True, copy_function=os.link)
+    take_packages(stock, cache / "debian")
     registry = EmbeddedRegistry(program=install_program(cache, os.environ), data=cache / "registry")
     host = registry.start()
     try:

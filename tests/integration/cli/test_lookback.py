@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from fakes.content import push_image
+from helpers.packages import take_packages
 from hubwright.fingerprint import shape_fingerprint
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.proof.attach import Notary
@@ -104,7 +104,7 @@ def hashed(text: str) -> str:
 @pytest.fixture
 def site(project: Path, stock: Path, tmp_path: Path) -> Iterator[Site]:
     cache = tmp_path / "cache/hubwright"
-    shutil.copytree(stock / "debian", cache / "debian", symlinks=True, copy_function=os.link)
+    take_packages(stock, cache / "debian")
     matrix = project / "matrix.yaml"
     head, _, _ = matrix.read_text().partition("profiles:\n")
     matrix.write_text(f"{head}profiles:\n{LAB}")

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers.ecr_site import Site, ecr_site
+from helpers.packages import take_packages
 from helpers.workplace import Workplace
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.registries.embedded import EmbeddedRegistry
@@ -21,7 +21,7 @@ def ecr_cache(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Give the commands a cache folder of their own; the engine that they start in it is removed in the end."""
     folder = tmp_path_factory.mktemp("cache") / "hubwright"
     for copied in (folder / "debian", folder / "engine/debian"):
-        shutil.copytree(stock / "debian", copied, symlinks=True, copy_function=os.link)
+        take_packages(stock, copied)
     yield folder
     EmbeddedEngine(cache=folder, environment=os.environ, uid=os.geteuid()).remove(print)
 

@@ -1,7 +1,6 @@
 """Real engines: every test here needs root on Debian or Ubuntu, and fails where it has not."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.docker_client import DockerClient, busybox_context
+from helpers.packages import take_packages
 from hubwright.engines.embedded import EmbeddedEngine
 
 
@@ -41,7 +41,7 @@ def image(client: DockerClient, busybox: Path, tmp_path_factory: pytest.TempPath
 @contextmanager
 def _source(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
     cache = tmp_path_factory.mktemp("cache")
-    shutil.copytree(stock / "debian", cache / "engine/debian", symlinks=True, copy_function=os.link)
+    take_packages(stock, cache / "engine/debian")
     made = EmbeddedEngine(cache=cache, environment=os.environ, uid=os.geteuid())
     try:
         yield made

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from fakes.engine_contract import EngineContract, Subject
 from helpers.machine import named
 from hubwright.engines import daemon
 from hubwright.engines import docker as docker_adapter
-from hubwright.engines.asking import answers
+from hubwright.engines.asking import Answer, ask
 from hubwright.engines.docker import DockerEngine
 from hubwright.engines.embedded import EmbeddedEngine
 
@@ -55,7 +56,8 @@ def _stop_dockerd(source: EmbeddedEngine) -> None:
 
 
 def _ask(address: str) -> None:
-    assert answers(Path(address.removeprefix("unix://")), "/_ping", timeout_s=30)
+    asked = ask(Path(address.removeprefix("unix://")), "/_ping", expected=HTTPStatus.OK, timeout_s=30)
+    assert asked is Answer.EXPECTED
 
 
 def _ignore(stopped: bool) -> None:  # noqa: FBT001 - what stop() returned

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.docker_client import DockerClient, busybox_context
+from helpers.packages import take_packages
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.process import run
 
@@ -28,7 +29,7 @@ def overlay(tmp_path: Path) -> Iterator[Path]:
 def test_inside_a_container_layers_are_kept_as_copies(
     stock: Path, busybox: Path, overlay: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(stock / "debian", overlay / "cache/engine/debian", symlinks=True)
+    take_packages(stock, overlay / "cache/engine/debian", take=shutil.copy2)
     source = EmbeddedEngine(cache=overlay / "cache", environment=os.environ, uid=os.geteuid())
     try:
         client = DockerClient(engine=source.ensure(print))

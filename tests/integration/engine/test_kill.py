@@ -10,7 +10,7 @@ import pytest
 
 from helpers.docker_client import DockerClient
 from helpers.machine import engine_processes, named
-from hubwright.engines import daemon, embedded, links
+from hubwright.engines import daemon, links
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.waiting import until
 from hubwright.errors import EngineUnreachableError
@@ -69,13 +69,37 @@ def test_the_engine_dies_as_a_whole(
     assert until(lambda: not engine_processes(shared_source), timeout_s=DEADLINE_S)
     assert until(lambda: not links.ports(shared_source.places.bridge), timeout_s=DEADLINE_S)
     assert shared_source.find() is None
+    said: list[str] = []
+    shared_source.ensure(said.append)
+    assert "ended by itself. The end of its log:" in said[0]
+
+
+def test_an_engine_that_is_slow_is_left_to_those_who_use_it(
+    shared_source: EmbeddedEngine, client: DockerClient, image: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon, "_ANSWER_S", 0.2)
+    monkeypatch.setattr(daemon, "_RECOVERY_S", 0.5)
+    shared_source.ensure(print)
+    user = client.docker("run", "--detach", "--rm", image, *FOREVER)
+    (slow,) = named(shared_source, "dockerd")
+    os.kill(slow, signal.SIGSTOP)
+
+    def say(line: str) -> None:
+        assert "slow to answer" in line
+        os.kill(slow, signal.SIGCONT)
+
+    shared_source.ensure(say)
+
+    assert client.docker("inspect", "--format={{.State.Running}}", user) == "true"
+    client.docker("kill", user)
 
 
 def test_an_engine_that_hangs_is_started_anew(
     shared_source: EmbeddedEngine, client: DockerClient, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(daemon, "_ANSWER_S", 1)
-    monkeypatch.setattr(embedded, "_RECOVERY_S", 0)
+    monkeypatch.setattr(daemon, "_RECOVERY_S", 0)
+    monkeypatch.setattr(daemon, "_SLOW_S", 2)
     shared_source.ensure(print)
     (hanging,) = named(shared_source, "dockerd")
     os.kill(hanging, signal.SIGSTOP)
@@ -83,7 +107,8 @@ def test_an_engine_that_hangs_is_started_anew(
 
     shared_source.ensure(said.append)
 
-    assert "does not answer" in said[0]
+    assert "waiting for up to 2 s" in said[0]
+    assert "does not answer" in said[1]
     assert hanging not in engine_processes(shared_source)
     assert client.docker("run", "--rm", image, "/bin/busybox", "echo", "works") == "works"
 

@@ -1,10 +1,10 @@
 """The engine's network in a network namespace of its own, where everything that is there can be compared."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
+from helpers.packages import take_packages
 from hubwright.engines.programs import fetch_programs
 from hubwright.process import run
 
@@ -131,7 +131,7 @@ assert network.leftover_pool(one) is None
 
 
 def test_a_whole_start_and_stop_leaves_the_machine_as_it_was(stock: Path, tmp_path: Path) -> None:
-    shutil.copytree(stock / "debian", tmp_path / "cache/engine/debian", symlinks=True, copy_function=os.link)
+    take_packages(stock, tmp_path / "cache/engine/debian")
     script = """
 from hubwright.engines.embedded import EmbeddedEngine
 

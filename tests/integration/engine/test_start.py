@@ -3,7 +3,6 @@
 import json
 import os
 import shlex
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from helpers.docker_client import DockerClient, busybox_context
 from helpers.machine import named
+from helpers.packages import take_packages
 from hubwright.cli.engine import command
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.waiting import until
@@ -30,7 +30,7 @@ Call = Callable[..., Result]
 def home(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give what XDG_CACHE_HOME names, with the packages in it; the engine in it is removed in the end."""
     folder = tmp_path_factory.mktemp("xdg")
-    shutil.copytree(stock / "debian", folder / "hubwright/engine/debian", symlinks=True, copy_function=os.link)
+    take_packages(stock, folder / "hubwright/engine/debian")
     yield folder
     source_of(folder).remove(print)
 

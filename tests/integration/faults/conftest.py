@@ -1,7 +1,6 @@
 """One engine and one registry on small disks, to which the tests may do what they like."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.docker_client import DockerClient, busybox_context
+from helpers.packages import take_packages
 from helpers.yard import Yard
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.process import run
@@ -34,7 +34,7 @@ def yard(stock: Path, busybox: Path, tmp_path_factory: pytest.TempPathFactory) -
     cache, temporary = folder / "cache/hubwright", folder / "temporary"
     temporary.mkdir()
     for place in (cache / "debian", cache / "engine/debian"):
-        shutil.copytree(stock / "debian", place, symlinks=True, copy_function=os.link)
+        take_packages(stock, place)
     source = EmbeddedEngine(cache=cache, environment=os.environ, uid=os.geteuid())
     with ExitStack() as stack:
         stack.callback(source.remove, print)

@@ -1,13 +1,15 @@
 import os
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
-from hubwright.engines.asking import answers, listens
+from hubwright.engines.asking import Answer, ask, listens
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -36,14 +38,26 @@ def server(tmp_path: Path) -> Iterator[Path]:
         thread.join()
 
 
-def test_only_yes_is_yes(server: Path) -> None:
-    assert answers(server, "/well", timeout_s=10)
-    assert not answers(server, "/ill", timeout_s=10)
-    assert not answers(server, "/garbage", timeout_s=10)
+@pytest.mark.parametrize(
+    "question, answer",
+    [("/well", Answer.EXPECTED), ("/ill", Answer.OTHER), ("/garbage", Answer.OTHER)],
+)
+def test_only_what_is_expected_is_expected(server: Path, question: str, answer: Answer) -> None:
+    assert ask(server, question, expected=HTTPStatus.OK, timeout_s=10) is answer
 
 
-def test_nobody_is_no_answer(tmp_path: Path) -> None:
-    assert not answers(tmp_path / "none.sock", "/well", timeout_s=1)
+def test_nobody_is_another_answer(tmp_path: Path) -> None:
+    assert ask(tmp_path / "none.sock", "/well", expected=HTTPStatus.OK, timeout_s=1) is Answer.OTHER
+
+
+def test_somebody_who_says_nothing_is_told_from_one_who_is_not_there(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(str(tmp_path / "silent.sock"))
+        server.listen()
+
+        answer = ask(tmp_path / "silent.sock", "/well", expected=HTTPStatus.OK, timeout_s=0.05)
+
+    assert answer is Answer.NOTHING_IN_TIME
 
 
 def test_who_listens_is_found_out(server: Path, tmp_path: Path) -> None:

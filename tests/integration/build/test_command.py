@@ -58,7 +58,7 @@ def hubwright(stock: Path, program: Path, tmp_path: Path) -> Iterator[Hubwright]
         EmbeddedRegistry(program=program, data=cache / "registry").stop()
 
 
-def test_from_a_matrix_to_images_in_a_registry(hubwright: Hubwright) -> None:
+def test_from_a_matrix_to_images_in_a_registry(hubwright: Hubwright, tmp_path: Path) -> None:
     unlocked = hubwright("build", "--until=publish", "--select", "base")
     assert unlocked.returncode == 43
     assert "`hubwright lock` locks what there is today" in unlocked.stderr
@@ -67,6 +67,12 @@ def test_from_a_matrix_to_images_in_a_registry(hubwright: Hubwright) -> None:
 
     elsewhere = hubwright("build", "--until=publish", "--registry", "ecr")
     assert (elsewhere.returncode, "the matrix names no ECR registry" in elsewhere.stderr) == (2, True)
+
+    pins = tmp_path / "repository/pins.yaml"
+    pins.write_text(f"version: 1\npins:\n  gone: {{digest: 'sha256:{'0' * 64}', because: x}}\n")
+    pinned = hubwright("build")
+    assert (pinned.returncode, pinned.stdout, "there is no profile gone" in pinned.stderr) == (18, "", True)
+    pins.unlink()
 
     first = hubwright("build", "--until=publish")
     assert first.returncode == 10, first.stderr

@@ -57,8 +57,11 @@ class FakeRegistry:
         self._lock = threading.RLock()
 
     def resolve(self, repository: str, tag: str) -> Descriptor | None:
-        found = self._find(repository, checked_tag(tag))
+        found = self.tagged(repository, tag)
         return found.descriptor if found else None
+
+    def tagged(self, repository: str, tag: str) -> Manifest | None:
+        return self._find(repository, checked_tag(tag))
 
     def manifest(self, repository: str, digest: str) -> Manifest | None:
         return self._find(repository, checked_digest(digest))

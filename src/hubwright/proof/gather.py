@@ -18,7 +18,7 @@ from hubwright.proof.manifest import read_proof_manifest
 from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.proof.strict import Refused
 from hubwright.proof.tags import own_tags
-from hubwright.registries.interface import Referrer, Registry
+from hubwright.registries.interface import Manifest, Referrer, Registry
 
 _DOWN = 2
 
@@ -59,30 +59,39 @@ def gather(
     image that is offered in many shapes for a long time has more proofs than anybody could read. That hides nothing,
     because what a pinned key ever signed about this smoke set has its own tag besides.
     """
-    found: dict[str, str] = {}
+    found: dict[str, _Found] = {}
     asking = _Asking()
     for tag in tags:
         with asking.about(tag):
-            descriptor = registry.resolve(repository, tag)
-            if descriptor:
-                found.setdefault(descriptor.digest, tag)
+            manifest = registry.tagged(repository, tag)
+            if manifest:
+                found.setdefault(manifest.descriptor.digest, _Found(where=tag, manifest=manifest))
         if asking.in_vain:
             return [*asking.unread]
     with asking.about("the list of referrers"):
         for referrer in (listed or registry.referrers)(repository, digest):
             if smoke_set is not None and referrer.annotations.get(SMOKE_SET, smoke_set) != smoke_set:
                 continue
-            found.setdefault(referrer.descriptor.digest, f"referrer {referrer.descriptor.digest}")
+            held = referrer.descriptor.digest
+            found.setdefault(held, _Found(where=f"referrer {held}"))
     if len(found) + len(asking.unread) > limit:
         return [*asking.unread, Unread(where=digest, why=f"there are more than {limit} candidates")]
     candidates: list[Candidate | Unread] = []
-    for held, where in found.items():
+    for held, place in found.items():
         if asking.in_vain:
             break
-        with asking.about(where):
-            candidate = _fetch(registry, repository, held, where)
+        with asking.about(place.where):
+            candidate = _fetch(registry, repository, held, place)
             candidates += [candidate] if candidate else []
     return [*asking.unread, *candidates]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    """Where a candidate is, and its manifest where that came with the finding."""
+
+    where: str
+    manifest: Manifest | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -110,8 +119,8 @@ class _Asking:
             self.silences += isinstance(error, RegistryUnavailableError)
 
 
-def _fetch(registry: Registry, repository: str, digest: str, where: str) -> Candidate | None:
-    manifest = registry.manifest(repository, digest)
+def _fetch(registry: Registry, repository: str, digest: str, place: _Found) -> Candidate | None:
+    manifest = place.manifest or registry.manifest(repository, digest)
     if manifest is None:
         # Lists outlive what they list; a registry that was asked and has no such thing has no such proof.
         return None
@@ -121,4 +130,4 @@ def _fetch(registry: Registry, repository: str, digest: str, where: str) -> Cand
         layer = read_proof_manifest(manifest.body).bundle
         if layer.size <= BUNDLE_LIMIT:
             bundle = registry.blob(repository, layer.digest, limit=BUNDLE_LIMIT)
-    return Candidate(where=where, digest=digest, manifest=manifest.body, bundle=bundle)
+    return Candidate(where=place.where, digest=digest, manifest=manifest.body, bundle=bundle)

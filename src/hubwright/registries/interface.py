@@ -94,6 +94,9 @@ class Registry(Protocol):
     def resolve(self, repository: str, tag: str) -> Descriptor | None:
         """Return what the tag gives now, or None where there is no such tag."""
 
+    def tagged(self, repository: str, tag: str) -> Manifest | None:
+        """Return the same with its bytes, for who would fetch them next."""
+
     def manifest(self, repository: str, digest: str) -> Manifest | None:
         """Return the manifest with this digest, or None where there is none."""
 

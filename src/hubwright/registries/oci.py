@@ -73,9 +73,13 @@ class OciRegistry:
         )
 
     def resolve(self, repository: str, tag: str) -> Descriptor | None:
-        target = _target(repository, checked_tag(tag))
-        found = self._caller.call(f"resolve {target} at {self._host}", lambda call: reading.get_manifest(call, target))
+        # Not asked by HEAD: what the tag gives is believed only where the bytes hash to it.
+        found = self.tagged(repository, tag)
         return found.descriptor if found else None
+
+    def tagged(self, repository: str, tag: str) -> Manifest | None:
+        target = _target(repository, checked_tag(tag))
+        return self._caller.call(f"resolve {target} at {self._host}", lambda call: reading.get_manifest(call, target))
 
     def manifest(self, repository: str, digest: str) -> Manifest | None:
         target = _target(repository, checked_digest(digest))

@@ -36,9 +36,9 @@ class FailingRegistry(FakeRegistry):
         self.failures: dict[str, HubwrightError] = {}
         self.asked: list[str] = []
 
-    def resolve(self, repository: str, tag: str) -> Descriptor | None:
+    def tagged(self, repository: str, tag: str) -> Manifest | None:
         self._fail(tag)
-        return super().resolve(repository, tag)
+        return super().tagged(repository, tag)
 
     def manifest(self, repository: str, digest: str) -> Manifest | None:
         self._fail(digest)
@@ -119,9 +119,12 @@ def test_what_is_listed_and_gone_is_no_candidate(registry: FailingRegistry) -> N
 @pytest.mark.parametrize("kind", [RegistryUnavailableError, RegistryRefusedError, ContentCorruptError])
 @pytest.mark.parametrize("place", [PROOF, SOFT, FAILED, "referrers", "manifest", "blob"])
 def test_no_error_is_ever_an_absence(registry: FailingRegistry, place: str, kind: type[HubwrightError]) -> None:
-    proof = put(registry, PROOF)
+    put(registry, PROOF)
+    # What a tag gives comes with its manifest; that of what is only listed is asked for.
+    listed = put(registry, "some-tag", Scene().bundle(url="listed"))
+    registry.put_manifest(IMAGE, fallback_tag(DIGEST), index_body([listed]), OCI_INDEX)
     bundle = Scene().manifest(Scene().bundle())["layers"][0]["digest"]
-    registry.failures = {{"manifest": proof.digest, "blob": bundle}.get(place, place): kind("as the test wants it")}
+    registry.failures = {{"manifest": listed.digest, "blob": bundle}.get(place, place): kind("as the test wants it")}
 
     decision = verify(registry, expectation(), pinned_keys())
 
@@ -157,13 +160,23 @@ def test_a_registry_that_was_silent_twice_is_not_asked_any_more(
 
 
 def test_images_and_proofs_are_not_asked_for_either_after_two_silences(registry: FailingRegistry) -> None:
-    proofs = [put(registry, f"proof-{number}", Scene().bundle(url=str(number))).digest for number in range(4)]
-    registry.failures = dict.fromkeys(proofs[1:3], SILENCE)
+    proofs = [put(registry, f"proof-{number}", Scene().bundle(url=str(number))) for number in range(4)]
+    registry.put_manifest(IMAGE, fallback_tag(DIGEST), index_body(proofs), OCI_INDEX)
+    digests = [proof.digest for proof in proofs]
+    registry.failures = dict.fromkeys(digests[1:3], SILENCE)
 
-    found = gather(registry, IMAGE, DIGEST, [f"proof-{number}" for number in range(4)])
+    found = gather(registry, IMAGE, DIGEST, [])
 
     assert [type(each) for each in found] == [Unread, Unread, Candidate]
-    assert registry.asked[-2:] == proofs[1:3]
+    assert registry.asked[-2:] == digests[1:3]
+
+
+def test_what_a_tag_gives_is_not_asked_for_again(registry: FailingRegistry) -> None:
+    proof = put(registry, PROOF)
+    registry.put_manifest(IMAGE, fallback_tag(DIGEST), index_body([proof]), OCI_INDEX)
+
+    assert verify(registry, expectation(), pinned_keys()).answer is Answer.PROVEN
+    assert proof.digest not in registry.asked
 
 
 def test_a_failure_is_found_behind_one_silence(registry: FailingRegistry) -> None:

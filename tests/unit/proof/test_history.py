@@ -100,11 +100,11 @@ class TornRegistry(FakeRegistry):
 
     torn = ""
 
-    def resolve(self, repository: str, tag: str) -> Descriptor | None:
+    def tagged(self, repository: str, tag: str) -> Manifest | None:
         if tag == self.torn:
             msg = "it answered 500"
             raise RegistryUnavailableError(msg)
-        return super().resolve(repository, tag)
+        return super().tagged(repository, tag)
 
 
 def test_what_could_not_be_asked_about_is_told() -> None:

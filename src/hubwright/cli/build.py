@@ -82,7 +82,7 @@ def _go_on(job: Job, trust: "Trust", until: str, out: Path, *, keep: bool, stric
     from hubwright.cli.showing import Show, build_and_show  # noqa: PLC0415 - as above
 
     signs = until != "verify"
-    if signs:
+    if signs and any(node.action is Action.BUILD for node in job.plan.nodes):
         # Nobody waits for hours of building to hear that there is no key.
         trust.signer()
     if until == "emit":

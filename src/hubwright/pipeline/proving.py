@@ -49,11 +49,13 @@ class Proving:
             raise ProofUnknownError(_unknown(call, decision))
         if self._settles(decision, call):
             return standing_verdict(decision, call)
+        # Nobody rehearses for minutes to hear then that there is no key.
+        notary = self.notary() if self.notary else None
         began = self.clock()
         verdict = self.rehearse(call, moves)
-        if self.notary is not None:
+        if notary is not None:
             claim = claim_of(verdict, duty, began=began, ended=self.clock())
-            attached = self.notary().attach(claim, duty.expectation(call.digest), self._subject(duty, call.digest))
+            attached = notary.attach(claim, duty.expectation(call.digest), self._subject(duty, call.digest))
             self._decided(call, attached.decision)
         return verdict
 

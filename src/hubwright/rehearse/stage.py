@@ -142,17 +142,7 @@ class Stage:
         self.hub.api.create_user(user)
         began = time.monotonic()
         self.hub.api.start_server(user, spawn_options(start, self.labels, timeout_s=timeout_s + _SLACK_S))
-        watch = Watch(
-            client=self.client,
-            hub=self.hub,
-            user=user,
-            container=self._container(user),
-            uid=shape.uid,
-            jupyterhub=self.chart.jupyterhub,
-            began=began,
-            timeout_s=timeout_s,
-        )
-        failed = await_server(watch)
+        failed = await_server(self._watch(user, shape.uid, began=began, timeout_s=timeout_s))
         seconds = time.monotonic() - began
         if failed:
             self._remove(user)
@@ -189,6 +179,18 @@ class Stage:
         self.hub.require_alive()
         self.hub.api.stop_server(started.user)
         self._remove(started.user)
+
+    def _watch(self, user: str, uid: int, *, began: float, timeout_s: float) -> Watch:
+        return Watch(
+            client=self.client,
+            hub=self.hub,
+            user=user,
+            container=self._container(user),
+            uid=uid,
+            jupyterhub=self.chart.jupyterhub,
+            began=began,
+            timeout_s=timeout_s,
+        )
 
     def _kill(self, container: str) -> None:
         with suppress(APIError):

@@ -7,7 +7,7 @@ import pytest
 from fakes.content import push_image
 from fakes.registry import FakeRegistry
 from fakes.timing import FakeTime
-from hubwright.errors import BuildError, HubError, ProofNotStandingError, ProofUnknownError
+from hubwright.errors import BuildError, HubError, ProofNotStandingError, ProofUnknownError, SigningError
 from hubwright.fingerprint import shape_fingerprint, smoke_set
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.destination import Destination
@@ -225,6 +225,18 @@ def test_without_a_notary_nothing_is_written() -> None:
     before = list(world.registry.writes)
     assert world.show().standing is Standing.PROVEN
     assert (world.registry.writes, world.answer()) == (before, Answer.ABSENT)
+
+
+def test_nothing_is_rehearsed_that_nobody_could_sign() -> None:
+    world = _World()
+
+    def nobody() -> Notary:
+        msg = "there is no key"
+        raise SigningError(msg)
+
+    with pytest.raises(SigningError, match="there is no key"):
+        replace(world.proving(), notary=nobody).show(world.call(), lambda _: None)
+    assert world.rehearsed == 0
 
 
 def test_an_image_that_is_gone_after_its_rehearsal_is_not_signed() -> None:

@@ -24,10 +24,11 @@ def select(matrix: Matrix, patterns: Iterable[str]) -> frozenset[str]:
         return frozenset(matrix.variants)
     chosen: set[str] = set()
     for pattern in patterns:
+        glob = _closed(pattern)
         matched = {
             variant.name
             for variant in matrix.variants.values()
-            if fnmatchcase(variant.name, pattern) or fnmatchcase(variant.image, pattern)
+            if fnmatchcase(variant.name, glob) or fnmatchcase(variant.image, glob)
         }
         if not matched:
             known = [*matrix.variants, *(variant.image for variant in matrix.variants.values())]
@@ -36,6 +37,12 @@ def select(matrix: Matrix, patterns: Iterable[str]) -> frozenset[str]:
             raise SelectionError(msg)
         chosen |= matched
     return frozenset(chosen)
+
+
+def _closed(pattern: str) -> str:
+    """Return the same glob without a bracket that nothing closes: fnmatch looks through the rest for each of them."""
+    head, bracket, tail = pattern.rpartition("]")
+    return head + bracket + tail.replace("[", "[[]")
 
 
 def make_plan(

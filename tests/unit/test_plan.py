@@ -1,4 +1,8 @@
+from fnmatch import fnmatchcase
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hubwright.errors import RegistryUnavailableError, SelectionError
 from hubwright.fingerprint import smoke_set
@@ -103,6 +107,7 @@ def test_a_selection_brings_what_it_stands_on_and_says_so() -> None:
         (("spark*",), {"spark-4.0", "spark-4.1"}),
         (("*4.1", "base"), {"spark-4.1", "base"}),
         (("neuron",), {"neuron"}),
+        (("spark-4.[01]", "[!s-z]???"), {"spark-4.0", "spark-4.1", "base"}),
     ],
 )
 def test_patterns_match_variants_and_images(patterns: tuple[str, ...], chosen: set[str]) -> None:
@@ -121,6 +126,16 @@ def test_patterns_match_variants_and_images(patterns: tuple[str, ...], chosen: s
 def test_a_pattern_that_matches_nothing_is_an_error(patterns: tuple[str, ...], message: str) -> None:
     with pytest.raises(SelectionError, match=message):
         select(FAMILY, patterns)
+
+
+@given(st.text("[]!*?-ab", max_size=8))
+def test_brackets_mean_what_they_mean_in_every_glob(pattern: str) -> None:
+    names = {name for name in ("a", "b", "ab", "ba", "a-b") if fnmatchcase(name, pattern)}
+    try:
+        chosen = select(matrix(*(variant(name) for name in ("a", "b", "ab", "ba", "a-b"))), [pattern])
+    except SelectionError:
+        chosen = frozenset()
+    assert chosen == names
 
 
 def test_parents_of_a_long_chain_are_found() -> None:

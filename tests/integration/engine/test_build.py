@@ -10,6 +10,7 @@ import pytest
 
 from helpers.docker_client import DockerClient, busybox_context
 from hubwright.engines import network
+from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.waiting import until
 
 DEADLINE_S = 60
@@ -76,6 +77,21 @@ def test_packets_of_every_network_fit_the_way_out(client: DockerClient, image: s
 
     assert shown == {str(network.container_mtu())}
     client.docker("network", "rm", "two")
+
+
+def test_the_way_out_is_the_same_whoever_comes_and_goes(
+    shared_source: EmbeddedEngine, client: DockerClient, image: str
+) -> None:
+    """A container that is up knows the bridge by its hardware address, and looks for another one only in the end."""
+    address = Path("/sys/class/net", shared_source.places.bridge, "address")
+    before = address.read_text()
+    seen = []
+    for _ in range(3):
+        user = client.docker("run", "--detach", "--rm", image, "/bin/busybox", "sleep", "100000")
+        seen.append(address.read_text())
+        client.docker("kill", user)
+
+    assert [*seen, address.read_text()] == [before] * 4
 
 
 def test_a_container_has_its_limits(client: DockerClient, image: str) -> None:

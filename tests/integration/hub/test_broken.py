@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.rehearsal import TinyImages, expect
+from hubwright.engines.waiting import until
 from hubwright.rehearse.interface import NotStarted, Started
 from hubwright.rehearse.stage import Stage
 from values import SHAPE
@@ -68,5 +69,5 @@ def test_what_answers_and_is_no_such_server_is_found_from_outside(
 
     monkeypatch.setattr("hubwright.rehearse.stage._CHECK_S", 0.0)
     assert stage.check(started).findings[-1].expected == "answers"
-    assert stage.condition(started).exit_code == 137
+    assert until(lambda: stage.condition(started).exit_code == 137, timeout_s=ENDS_S)
     stage.stop(started)

@@ -50,6 +50,11 @@ class Milestone:
 Moves: TypeAlias = Callable[[Milestone], None]
 
 
+def name_of_start(offer: str) -> str:
+    """Return by what name people are told of an offer's start while it goes: an image may be called like a profile."""
+    return f"profile {offer}"
+
+
 @dataclass(slots=True)
 class Step:
     """One vertex of the build graph: a line of a Dockerfile, or something that BuildKit does on its own."""

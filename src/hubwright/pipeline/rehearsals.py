@@ -12,7 +12,7 @@ from typing import Self, TypeAlias
 from hubwright.errors import HubwrightError
 from hubwright.model import Offer
 from hubwright.pipeline.watching import Watcher
-from hubwright.progress import Milestone, Moves
+from hubwright.progress import Milestone, Moves, name_of_start
 from hubwright.stopping import check_stopped, stoppable
 from hubwright.verdicts import Standing, Verdict
 
@@ -72,7 +72,7 @@ class Rehearsals:
             return _untested(offer, f"it could not be rehearsed: {error}")
 
     def _play(self, offer: Offer, play: Play) -> Verdict:
-        name = f"profile {offer.name}"
+        name = name_of_start(offer.name)
         self._watcher.begins(name, "its image is in the registry")
         try:
             # The stage may come to be only after its end was asked for: whoever waited for it has to look.

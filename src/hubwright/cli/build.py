@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hubwright.cli.destination import registry_option
+from hubwright.cli.live import watch
 from hubwright.cli.options import keep_option, matrix_option, out_option, select_option
 from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
 from hubwright.cli.workshop import Job, open_job, pins_of
@@ -13,6 +14,7 @@ from hubwright.pipeline.building import failure_of
 from hubwright.planned import Action, Made
 from hubwright.report.build import build_closing, build_table
 from hubwright.report.table import print_tables
+from hubwright.report.tasks import builds_of
 from hubwright.schedule import Result
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ def command(
     """
     with open_job(matrix_file, patterns, registry, jobs) as job:
         if until == "publish":
-            results = job.building.run(job.plan)
+            with watch(builds_of(job.plan), builders=job.builders) as watcher:
+                results = job.building(watcher).run(job.plan)
             _show_builds(job, results)
             wrong = _wrong_with_builds(job, results, strict=strict)
         else:

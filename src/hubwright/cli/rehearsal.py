@@ -45,7 +45,7 @@ def open_company(occasion: Occasion, watcher: Watcher) -> Iterator[Company]:
 
             return open_theatre(occasion, stack, keep)
 
-        with Rehearsals(watcher, workers=_workers(), end_stage=stack.close) as rehearsals:
+        with Rehearsals(watcher, workers=places(), end_stage=stack.close) as rehearsals:
             yield Company(rehearsals=rehearsals, theatre=Once(open_))
             if kept:
                 _wait_for(kept)
@@ -61,7 +61,7 @@ def _wait_for(kept: "list[tuple[Part, Started]]") -> None:
         Event().wait()
 
 
-def _workers() -> int:
+def places() -> int:
     """Return how many servers this machine can rehearse side by side; starting one is mostly waiting for it."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return max(1, min(len(os.sched_getaffinity(0)) + 1, memory // _MEMORY_PER_REHEARSAL))

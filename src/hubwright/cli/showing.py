@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hubwright.cli.live import ask_proofs, watch
 from hubwright.cli.occasion import Occasion
 from hubwright.cli.rehearsal import Company, open_company
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.engines.interface import Engine
 from hubwright.errors import HubwrightError
+from hubwright.model import Matrix
 from hubwright.pipeline.casting import Call, Cast, missing_images
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
@@ -22,6 +24,8 @@ from hubwright.planned import Made, Plan
 from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Decision
 from hubwright.registries.timing import Timing
+from hubwright.report.inquiry import Ask
+from hubwright.report.tasks import whole_of
 from hubwright.schedule import Once, Result
 from hubwright.verdicts import Verdict
 
@@ -69,11 +73,12 @@ def build_and_show(job: Job, show: Show, *, out: Path, keep: bool) -> tuple[dict
         environment=destination.environment,
         log_in=destination.log_in,
     )
-    with open_show(show, occasion, job.watcher) as (company, proving):
+    offers = tuple(planned.offer for planned in plan.offers)
+    watching = watch(whole_of(plan), builders=job.builders, ask=asker(show, job.matrix))
+    with watching as watcher, open_show(show, occasion, watcher) as (company, proving):
         cast = Cast(plan, destination, beginner(company, proving))
-        building = replace(job.building, finished=lambda name, published: cast.enter(name, published.digest))
+        building = replace(job.building(watcher), finished=lambda name, published: cast.enter(name, published.digest))
         results = building.run(plan)
-        offers = tuple(planned.offer for planned in plan.offers)
         verdicts = company.rehearsals.verdicts(offers, missing_images(plan, results))
     return results, Shown(verdicts=verdicts, errors=tuple(company.rehearsals.errors), decisions=dict(proving.decisions))
 
@@ -85,6 +90,12 @@ def beginner(company: Company, proving: Proving) -> Callable[[Call], None]:
         company.rehearsals.begin(call.offer, lambda moves: proving.show(call, moves))
 
     return begin
+
+
+def asker(show: Show, matrix: Matrix) -> Ask:
+    """Return what finds out how long the starts of the show took the last time."""
+    offers = [planned.offer for planned in show.plan.offers]
+    return ask_proofs(offers, matrix, show.destination, show.trust.keys)
 
 
 def _proving(show: Show, company: Company, engine: Callable[[], Engine]) -> Proving:

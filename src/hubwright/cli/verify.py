@@ -9,10 +9,11 @@ import click
 
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.engines import engine_when_asked, say
+from hubwright.cli.live import watch
 from hubwright.cli.occasion import Occasion
 from hubwright.cli.options import charts_option, json_option, keep_option, matrix_option, out_option, select_option
 from hubwright.cli.rehearsal import Company, open_company
-from hubwright.cli.showing import Show, Shown, beginner, open_show
+from hubwright.cli.showing import Show, Shown, asker, beginner, open_show
 from hubwright.cli.trust import open_trust
 from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
 from hubwright.errors import HubwrightError, UsageError, raise_first
@@ -21,7 +22,7 @@ from hubwright.model import Offer
 from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.casting import Call, Cast, offer_like, unbuilt_images
 from hubwright.pipeline.planning import Prepared, prepare
-from hubwright.report.live import open_watcher
+from hubwright.report.tasks import starts_of
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Verdict
 
@@ -129,9 +130,11 @@ def _under_each(versions: tuple[str, ...], occasion: Occasion, bill: _Bill) -> S
 def _play(occasion: Occasion, bill: _Bill) -> Shown:
     """Return a verdict for every offer, and what kept some from being rehearsed."""
     occasion = replace(occasion, environment=bill.environment, log_in=bill.log_in)
-    with open_watcher() as watcher:
-        if bill.show and bill.show.plan.chart == occasion.chart:
-            with open_show(bill.show, replace(occasion, planned=bill.show.plan.offers), watcher) as (company, proving):
+    show = bill.show if bill.show and bill.show.plan.chart == occasion.chart else None
+    tasks = starts_of(bill.offers, bill.missing, certain=show is None)
+    with watch(tasks, builders=0, ask=asker(show, occasion.matrix) if show else None) as watcher:
+        if show:
+            with open_show(show, replace(occasion, planned=show.plan.offers), watcher) as (company, proving):
                 return _shown(company, bill, beginner(company, proving))
         with open_company(occasion, watcher) as company:
             return _shown(company, bill, lambda call: _begin_unsigned(company, call))

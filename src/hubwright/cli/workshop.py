@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,6 @@ from hubwright.planned import Plan
 from hubwright.process import follow
 from hubwright.proxies import read_proxies
 from hubwright.redaction import redaction
-from hubwright.report.live import open_watcher
 from hubwright.schedule import Once
 from hubwright.sources import addresses, ask_source, secrets
 from hubwright.tree import DiskTree
@@ -38,7 +37,10 @@ _MEMORY_PER_BUILD = 3 << 30
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """A plan, and everything that carries it out; `started` is when the command did, on the monotonic clock."""
+    """A plan, and everything that carries it out; `started` is when the command did, on the monotonic clock.
+
+    `building` is given who watches it; `builders` is how many builds it has go on side by side.
+    """
 
     started: float
     root: Path
@@ -47,8 +49,8 @@ class Job:
     plan: Plan
     destination: Destination
     engine: Once[Engine]
-    watcher: Watcher
-    building: Building
+    building: Callable[[Watcher], Building]
+    builders: int
 
 
 @contextmanager
@@ -70,32 +72,30 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
         plan = _plan(prepared, destination, known, host)
         engine = engine_when_asked()
         workshop = _workshop(root, host, engine, jobs)
-        with open_watcher() as watcher:
-            foundations = FoundationImages(
-                roots=prepared.roots,
-                destination=destination,
-                workshop=workshop,
-                cache=cache_folder(os.environ),
-                say=say,
-            )
-            building = Building(
+        foundations = FoundationImages(
+            roots=prepared.roots,
+            destination=destination,
+            workshop=workshop,
+            cache=cache_folder(os.environ),
+            say=say,
+        )
+        yield Job(
+            started=started,
+            root=root,
+            matrix_file=matrix_file.name,
+            matrix=matrix,
+            plan=plan,
+            destination=destination,
+            engine=engine,
+            building=lambda watcher: Building(
                 recipes=prepared.recipes,
                 foundation_ref=foundations.ref,
                 destination=destination,
                 workshop=workshop,
                 watcher=watcher,
-            )
-            yield Job(
-                started=started,
-                root=root,
-                matrix_file=matrix_file.name,
-                matrix=matrix,
-                plan=plan,
-                destination=destination,
-                engine=engine,
-                watcher=watcher,
-                building=building,
-            )
+            ),
+            builders=workshop.workers,
+        )
 
 
 def pins_of(job: Job) -> dict[str, Pin]:

@@ -10,19 +10,30 @@ from hubwright.errors import HubwrightError
 from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.report.build import megabytes
-from hubwright.verdicts import Verdict
+from hubwright.report.course import course_of
+from hubwright.report.estimate import estimate, expected_in_words
+from hubwright.report.inquiry import Ask
+from hubwright.report.tasks import Outlook
+from hubwright.verdicts import Standing, Verdict
 from hubwright.words import short_digest, shorten
 
 if TYPE_CHECKING:
     from hubwright.report.terminal import TerminalWatcher
 
 _OUTCOME = 160
+_GOOD = {Standing.PROVEN, Standing.WITHOUT_HARDWARE}
 
 
 class PlainWatcher:
-    """One line for each thing that happens, with the seconds since the start; for logs and pipes."""
+    """One line for each thing that happens, with the seconds since the start; for logs and pipes.
 
-    def __init__(self, stream: TextIO = sys.stderr, clock: Callable[[], float] = time.monotonic) -> None:
+    The first says how long it may take, where that is known without asking anybody.
+    """
+
+    def __init__(
+        self, outlook: Outlook, stream: TextIO = sys.stderr, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._outlook = outlook
         self._stream = stream
         self._clock = clock
         self._started = clock()
@@ -30,6 +41,9 @@ class PlainWatcher:
         self._lock = Lock()
 
     def __enter__(self) -> Self:
+        found = estimate(course_of(self._outlook, self._started), self._started)
+        if told := expected_in_words(found, self._outlook.earlier):
+            self._line("expected", told)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -55,14 +69,19 @@ class PlainWatcher:
             self._stream.flush()
 
 
-def open_watcher() -> "PlainWatcher | TerminalWatcher":
-    """Return the watcher that suits standard error."""
-    if not sys.stderr.isatty():
-        return PlainWatcher()
-    # Loading rich is a good part of a run that finds everything there.
-    from hubwright.report.terminal import TerminalWatcher  # noqa: PLC0415
+def open_watcher(outlook: Outlook, ask: Ask | None) -> "PlainWatcher | TerminalWatcher":
+    """Return the watcher that suits standard error; `ask` is for one that has somebody before it who waits."""
+    if sys.stderr.isatty():
+        # Loading rich is a good part of a run that finds everything there.
+        from rich.console import Console  # noqa: PLC0415 - see above
 
-    return TerminalWatcher()
+        from hubwright.report.terminal import TerminalWatcher  # noqa: PLC0415 - see above
+
+        # Bound to the stream of now: while the view moves, something else is in its place.
+        console = Console(file=sys.stderr)
+        if console.is_interactive:
+            return TerminalWatcher(outlook, console=console, ask=ask)
+    return PlainWatcher(outlook)
 
 
 def outcome(result: Made | Verdict | HubwrightError) -> str:
@@ -74,3 +93,8 @@ def outcome(result: Made | Verdict | HubwrightError) -> str:
         return f"{result.standing.value} in {result.seconds:.1f} s{why}"
     verb = f"built in {result.seconds:.0f} s" if result.built else "in the registry already"
     return f"{verb}, {megabytes(result.published.size)}, {short_digest(result.published.digest)}"
+
+
+def went_well(result: Made | Verdict | HubwrightError) -> bool:
+    """Return whether what waits for it may begin."""
+    return isinstance(result, Made) or (isinstance(result, Verdict) and result.standing in _GOOD)

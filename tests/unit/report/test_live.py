@@ -1,17 +1,18 @@
 import io
 import json
 
-from rich.console import Console
-
 from hubwright.errors import BuildError
 from hubwright.planned import Made, Published
 from hubwright.progress import BuildProgress, Milestone
 from hubwright.report.live import PlainWatcher, outcome
-from hubwright.report.terminal import TerminalWatcher
+from hubwright.report.tasks import Earlier, Kind, Outlook, Task
 from hubwright.verdicts import Standing, Verdict
 
 _DIGEST = "sha256:" + "a" * 64
 _MADE = Made(published=Published(digest=_DIGEST, size=2_000_000), built=True, seconds=3.0)
+
+
+_NOTHING = Outlook(tasks=(), places={})
 
 
 def _progress(name: str) -> BuildProgress:
@@ -22,7 +23,7 @@ def _progress(name: str) -> BuildProgress:
 
 def test_a_log_has_a_line_for_each_step_once() -> None:
     stream, clock = io.StringIO(), iter([0.0, 0.5, 1.0, 2.0, 3.0])
-    with PlainWatcher(stream, lambda: next(clock)) as watcher:
+    with PlainWatcher(_NOTHING, stream, lambda: next(clock)) as watcher:
         watcher.begins("base", "the registry does not have this fingerprint")
         watcher.moves("base", BuildProgress())
         watcher.moves("base", _progress("[1/2] RUN a\x1b[2J"))
@@ -37,14 +38,16 @@ def test_a_log_has_a_line_for_each_step_once() -> None:
     ]
 
 
-def test_a_terminal_keeps_what_has_ended() -> None:
-    stream = io.StringIO()
-    with TerminalWatcher(Console(file=stream, force_terminal=True, width=120)) as watcher:
-        watcher.begins("base", "not there")
-        watcher.moves("base", _progress("[1/2] RUN a"))
-        watcher.moves("base", Milestone(doing="the home notebook", done=1, total=4))
-        watcher.ends("base", _MADE)
-    assert "base: built in 3 s, 2 MB, sha256:aaaaaaaaaaaa" in stream.getvalue()
+def test_a_log_begins_with_what_is_known_of_earlier_runs() -> None:
+    def told(seconds: dict[str, float]) -> str:
+        stream = io.StringIO()
+        task = Task(name="base", kind=Kind.BUILD, certain=True)
+        earlier = Earlier(seconds=seconds, sources={"run": "2026-11-20"})
+        with PlainWatcher(Outlook(tasks=(task,), places={}, earlier=earlier), stream, lambda: 0.0):
+            return stream.getvalue()
+
+    assert told({"base": 240.0}) == "    0.0 s  expected: about 4 min (from the run of 2026-11-20)\n"
+    assert told({}) == ""
 
 
 def test_what_was_there_is_not_said_to_be_built() -> None:
@@ -71,6 +74,6 @@ def test_a_verdict_is_told_with_its_reason() -> None:
 
 def test_a_rehearsal_s_steps_are_shown_as_a_build_s_are() -> None:
     stream, clock = io.StringIO(), iter([0.0, 0.5])
-    with PlainWatcher(stream, lambda: next(clock)) as watcher:
+    with PlainWatcher(_NOTHING, stream, lambda: next(clock)) as watcher:
         watcher.moves("lab", Milestone(doing="the home notebook", done=1, total=4))
     assert stream.getvalue() == "    0.5 s  lab: the home notebook\n"

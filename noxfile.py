@@ -186,11 +186,11 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def schema(session: nox.Session) -> None:
-    """Write anew what is derived: the JSON Schema, the reference page, and the picture of the plan."""
+    """Write anew what is derived: the JSON Schema, the reference page, and the pictures of terminals."""
     _install(session, "dev.txt")
     session.run("python", "-m", "hubwright.matrix.schema", "src/hubwright/matrix/schema.json")
     session.run("python", "docs/reference.py", "docs/reference.md")
-    session.run("python", "docs/picture.py", "docs/plan.svg")
+    session.run("python", "docs/picture.py", "docs")
 
 
 @nox.session(default=False, venv_backend="none")

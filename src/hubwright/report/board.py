@@ -52,7 +52,7 @@ def board(course: Course, now: float, paper: Paper) -> list[Text]:
 
 
 def _head(all_seen: Sequence[Seen], course: Course, now: float) -> list[Text]:
-    left = left_in_words(estimate(course, now), course.earlier)
+    left = left_in_words(estimate(all_seen, course, now), course.earlier)
     told = [f"{exactly(now - course.began_s)}: {_counts(all_seen)}", *([left] if left else [])]
     return [Text(line, style="bold", no_wrap=True) for line in told]
 

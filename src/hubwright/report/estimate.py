@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hubwright.account import Became, Stretch
 from hubwright.progress import name_of_start
-from hubwright.report.course import OVER, Course, Seen, State, seen
+from hubwright.report.course import OVER, Course, Seen, State
 from hubwright.report.tasks import Earlier, Kind
 from hubwright.verdicts import Standing
 from hubwright.words import listed
@@ -56,9 +56,9 @@ def earlier_from(stretches: Iterable[Stretch], on: str) -> Earlier:
     return Earlier(seconds=seconds, sources={"run": on[:_DAY]} if seconds else {})
 
 
-def estimate(course: Course, now: float) -> Estimate:
-    """Return what is left of the run at this time."""
-    still_open = [each for each in seen(course) if each.state not in OVER]
+def estimate(tasks: Sequence[Seen], course: Course, now: float) -> Estimate:
+    """Return what is left of the run at this time; `tasks` are all of the course's, as they stand."""
+    still_open = [each for each in tasks if each.state not in OVER]
     counted = [each for each in still_open if each.task.certain or (each.work and each.work.moved)]
     left = [
         Left(name=each.task.name, kind=each.task.kind, seconds=_left(each, course, now), after=each.task.waits_for)

@@ -10,7 +10,7 @@ from hubwright.errors import HubwrightError
 from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.report.build import megabytes
-from hubwright.report.course import course_of
+from hubwright.report.course import course_of, seen
 from hubwright.report.estimate import estimate, expected_in_words
 from hubwright.report.inquiry import Ask
 from hubwright.report.tasks import Outlook
@@ -41,8 +41,8 @@ class PlainWatcher:
         self._lock = Lock()
 
     def __enter__(self) -> Self:
-        found = estimate(course_of(self._outlook, self._started), self._started)
-        if told := expected_in_words(found, self._outlook.earlier):
+        run = course_of(self._outlook, self._started)
+        if told := expected_in_words(estimate(seen(run), run, self._started), run.earlier):
             self._line("expected", told)
         return self
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubwright.account import Moment, Stretch
-from hubwright.report.course import begun, ended, moved, seen
+from hubwright.report.course import Course, begun, ended, moved, seen
 from hubwright.report.estimate import (
+    Estimate,
     Left,
     earlier_from,
     estimate,
@@ -25,9 +26,13 @@ _CHAIN = (build("base"), build("cuda", "base"), start("gpu", "cuda"))
 _TOOK = {"base": 40.0, "cuda": 190.0, "gpu": 50.0}
 
 
+def _estimate(run: Course, now: float) -> Estimate:
+    return estimate(seen(run), run, now)
+
+
 def test_a_chain_takes_as_long_as_its_links() -> None:
     run = course(*_CHAIN, took=_TOOK)
-    found = estimate(run, 0.0)
+    found = _estimate(run, 0.0)
     assert (found.seconds, found.of, found.untimed) == (280.0, 3, 0)
     assert left_in_words(found, run.earlier) == "about 5 min left, by the proofs of 2026-11-20"
 
@@ -35,18 +40,18 @@ def test_a_chain_takes_as_long_as_its_links() -> None:
 def test_what_is_done_takes_no_more_time_and_what_runs_only_the_rest() -> None:
     run = ended(course(*_CHAIN, took=_TOOK), "base", "built", 38.0, well=True)
     run = begun(run, "cuda", "not there", 40.0)
-    assert estimate(run, 130.0).seconds == 150.0
+    assert _estimate(run, 130.0).seconds == 150.0
 
 
 def test_starts_of_one_image_share_the_places_there_are() -> None:
     starts = [start(f"s{number}", "base") for number in range(6)]
     took = {"base": 40.0, **{each.name: 30.0 for each in starts}}
-    assert estimate(course(build("base"), *starts, rehearsals=3, took=took), 0.0).seconds == 100.0
+    assert _estimate(course(build("base"), *starts, rehearsals=3, took=took), 0.0).seconds == 100.0
 
 
 def test_what_was_never_timed_is_said() -> None:
     run = course(*_CHAIN, took={"base": 40.0})
-    found = estimate(run, 0.0)
+    found = _estimate(run, 0.0)
     assert found.untimed == 2
     assert left_in_words(found, run.earlier) == (
         "at least 40 s left (2 of 3 were never timed), by the proofs of 2026-11-20"
@@ -58,29 +63,29 @@ def test_what_was_never_timed_is_said() -> None:
 
 def test_nothing_is_said_where_nothing_is_known_or_nothing_is_left() -> None:
     unknown, over = course(*_CHAIN), course(took=_TOOK)
-    assert [left_in_words(estimate(run, 0.0), run.earlier) for run in (unknown, over)] == ["", ""]
-    assert [expected_in_words(estimate(run, 0.0), run.earlier) for run in (unknown, over)] == ["", ""]
+    assert [left_in_words(_estimate(run, 0.0), run.earlier) for run in (unknown, over)] == ["", ""]
+    assert [expected_in_words(_estimate(run, 0.0), run.earlier) for run in (unknown, over)] == ["", ""]
 
 
 def test_what_takes_longer_than_the_last_time_says_so() -> None:
     run = begun(course(build("base"), took={"base": 130.0}), "base", "not there", 0.0)
     assert [late_by(each, run, 130.0) for each in seen(run)] == [None]
     assert [late_by(each, run, 131.0) for each in seen(run)] == [130.0]
-    found = estimate(run, 200.0)
+    found = _estimate(run, 200.0)
     assert (found.seconds, found.late) == (0.0, 1)
     assert left_in_words(found, run.earlier) == "longer than last time"
 
 
 def test_a_late_start_makes_the_rest_a_lower_bound() -> None:
     run = begun(course(*_CHAIN, took=_TOOK), "base", "not there", 0.0)
-    assert left_in_words(estimate(run, 100.0), run.earlier).startswith("at least 4 min left")
+    assert left_in_words(_estimate(run, 100.0), run.earlier).startswith("at least 4 min left")
 
 
 def test_what_may_be_proven_already_is_not_counted_until_it_moves() -> None:
     run = course(start("lab", certain=False), start("gpu", certain=False), took={"lab": 42.0, "gpu": 42.0})
-    assert left_in_words(estimate(run, 0.0), run.earlier) == ""
+    assert left_in_words(_estimate(run, 0.0), run.earlier) == ""
     run = moved(run, "lab", "fetching the image", (0, 3), 0.0)
-    assert left_in_words(estimate(run, 0.0), run.earlier) == (
+    assert left_in_words(_estimate(run, 0.0), run.earlier) == (
         "at least 40 s left (1 may be done already), by the proofs of 2026-11-20"
     )
 

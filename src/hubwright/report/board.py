@@ -10,6 +10,7 @@ from rich.text import Text
 from hubwright.report.course import OVER, Course, Seen, State, Work, seen
 from hubwright.report.estimate import estimate, exactly, late_by, left_in_words
 from hubwright.report.tasks import Kind
+from hubwright.words import escape, one_line
 
 _STYLES = {
     State.RUNS: "bold",
@@ -72,14 +73,14 @@ def _folded(all_seen: Sequence[Seen], room: int, course: Course, now: float, pap
 
 
 def _rows(named: Sequence[tuple[str, Seen]], course: Course, now: float, paper: Paper) -> list[Text]:
-    widest = max((cell_len(name) for name, _ in named), default=0)
-    column = min(widest, int(paper.width * _NAMES))
+    safe = [(escape(name), each) for name, each in named]
+    column = min(max((cell_len(name) for name, _ in safe), default=0), int(paper.width * _NAMES))
     rows = []
-    for name, each in named:
+    for name, each in safe:
         row = Text(name, no_wrap=True)
         _cut(row, column, paper)
         row.pad_right(column - row.cell_len + 2)
-        rows.append(row.append(_told(each, course, now), style=_STYLES[each.state]))
+        rows.append(row.append(one_line(_told(each, course, now)), style=_STYLES[each.state]))
     return rows
 
 

@@ -16,10 +16,10 @@ _STEP = 400
 
 
 class State(StrEnum):
-    RUNS = "run"
+    RUNS = "running"
     FAILED = "failed"
-    READY = "wait for a place"
-    WAITS = "wait for others"
+    READY = "waiting for a place"
+    WAITS = "waiting for others"
     NOT_BEGUN = "not begun"
     DONE = "done"
 

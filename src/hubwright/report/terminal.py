@@ -20,6 +20,7 @@ from hubwright.report.inquiry import Ask, Inquiry
 from hubwright.report.live import outcome, went_well
 from hubwright.report.tasks import Earlier, Outlook
 from hubwright.verdicts import Verdict
+from hubwright.words import escape
 
 _TIMES_A_SECOND = 4
 
@@ -88,7 +89,7 @@ class TerminalWatcher(AbstractContextManager["TerminalWatcher"]):
         told = outcome(result)
         with self._lock:
             self._course = ended(self._course, name, told, self._clock(), well=went_well(result))
-        self._live.console.print(f"{name}: {told}", markup=False, highlight=False)
+        self._live.console.print(f"{escape(name)}: {told}", markup=False, highlight=False)
 
     def _inquire(self, inquiry: Inquiry) -> None:
         """Ask about what has turned out to be rehearsed, each start once."""

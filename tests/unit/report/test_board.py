@@ -32,7 +32,7 @@ def _under_way(took: dict[str, float] | None = None) -> Course:
 
 def test_a_run_is_shown_with_what_runs_and_what_waits_and_why() -> None:
     assert _text(_under_way({"profile lab": 15.0, "pyspark": 130.0}), 64.0) == [
-        "1 min 04 s: 2 run, 1 wait for a place, 1 wait for others, 1 not begun, 1 done",
+        "1 min 04 s: 2 running, 1 waiting for a place, 1 waiting for others, 1 not begun, 1 done",
         "at least 2 min left (2 of 4 were never timed), by the proofs of 2026-11-20",
         "base                 built in 41 s",
         "├─ profile lab       rehearses, step 4 of 9, 22 s, longer than last time (15 s): notebook home",
@@ -47,6 +47,16 @@ def test_what_failed_and_what_stood_on_it_is_shown() -> None:
     run = ended(_under_way(), "pyspark", "failed: no space left", 70.0, well=False)
     assert "├─ pyspark           failed: no space left" in _text(run, 70.0)
     assert "│  └─ profile spark  not begun: it stands on pyspark" in _text(run, 70.0)
+
+
+def test_names_and_reasons_cannot_write_over_anything() -> None:
+    hostile = "a\x1b[2J\nb\u202e"
+    lines = _text(course(build(hostile), start("lab", hostile), build("c", held=f"withheld: {hostile}")))
+    assert all(line.isprintable() for line in lines)
+    assert lines[2:] == [
+        "└─ lab             waits for a\\x1b[2J b\\u202e",
+        "c                  not begun: withheld: a\\x1b[2J b\\u202e",
+    ]
 
 
 def test_nothing_is_shown_once_everything_is_over() -> None:
@@ -71,14 +81,14 @@ def test_a_small_terminal_has_first_what_runs_and_the_rest_in_numbers() -> None:
         run = begun(run, task.name, "not there", 11.0)
     shown = _text(run, 12.0, Paper(height=23, width=80))
     assert len(shown) == 23
-    assert shown[0] == "12 s: 3 run, 1 failed, 22 wait for a place, 14 done"
+    assert shown[0] == "12 s: 3 running, 1 failed, 22 waiting for a place, 14 done"
     assert [line.split()[0] for line in shown[1:6]] == ["image-30", "image-31", "image-32", "image-14", "image-15"]
-    assert shown[-1] == "and 5 wait for a place, 14 done"
+    assert shown[-1] == "and 5 waiting for a place, 14 done"
 
 
 def test_a_terminal_of_one_row_has_the_counts() -> None:
     assert _text(course(*_FAMILY), 0.0, Paper(height=1, width=80)) == [
-        "0 s: 1 wait for a place, 4 wait for others, 1 not begun"
+        "0 s: 1 waiting for a place, 4 waiting for others, 1 not begun"
     ]
 
 

@@ -50,7 +50,7 @@ def test_a_view_is_as_large_as_the_terminal_is_now() -> None:
     watcher = TerminalWatcher(_RUN, console=console, clock=lambda: 0.0)
     assert len(_frame(watcher, console)) == 5
     console.size = (30, 3)
-    assert _frame(watcher, console) == ["0 s: 1 wait for a place, 2 wa…", "and 1 wait for a place, 2 wai…", ""]
+    assert _frame(watcher, console) == ["0 s: 1 waiting for a place, 2…", "and 1 waiting for a place, 2 …", ""]
 
 
 def test_colours_are_only_for_who_wants_them() -> None:

@@ -1,11 +1,14 @@
 import io
 import re
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
+import pytest
 from rich.console import Console
 
+from helpers.screen import screen
 from hubwright.errors import BuildError
 from hubwright.planned import Made, Published
 from hubwright.progress import Milestone
@@ -94,6 +97,24 @@ def test_nobody_is_asked_where_everything_is_proven() -> None:
         watcher.ends("base", _MADE)
         watcher.begins("profile lab", "its image is in the registry")
     assert asked == []
+
+
+def test_a_run_that_is_broken_off_leaves_the_terminal_as_it_was() -> None:
+    stream, console = _console()
+    before = sys.stderr
+
+    def broken_off() -> None:
+        with TerminalWatcher(_RUN, console=console, clock=lambda: 0.0) as watcher:
+            watcher.ends("base", _MADE)
+            sys.stderr.write("what was begun to be said")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert sys.stderr is before
+    shown, hidden = (stream.getvalue().rindex(f"\x1b[?25{each}") for each in "hl")
+    assert shown > hidden
+    assert screen(stream.getvalue()) == ["base: built in 3 s, 2 MB, sha256:aaaaaaaaaaaa", "what was begun to be said"]
 
 
 def test_many_threads_may_tell_it_at_once() -> None:

@@ -43,7 +43,7 @@ def _live(plan: Plan, console: Console) -> None:
 def _under_way(plan: Plan) -> Course:
     outlook = Outlook(
         tasks=whole_of(plan),
-        places={Kind.BUILD: 2, Kind.REHEARSAL: 3},
+        places={Kind.IMAGE: 2, Kind.START: 3},
         earlier=Earlier(seconds=_TOOK, sources={"run": "2026-11-20", "proofs": "2026-11-20"}),
     )
     run = begun(course_of(outlook, 0.0), "base", "not there", 0.0)

@@ -5,17 +5,17 @@ from hubwright.report.tasks import Earlier, Kind, Outlook, Task
 
 
 def build(name: str, on: str | None = None, *, held: str = "", certain: bool = True) -> Task:
-    return Task(name=name, kind=Kind.BUILD, under=on, waits_for=on if certain else None, held=held, certain=certain)
+    return Task(name=name, kind=Kind.IMAGE, under=on, waits_for=on if certain else None, held=held, certain=certain)
 
 
 def start(name: str, of: str | None = None, *, certain: bool = True) -> Task:
-    return Task(name=name, kind=Kind.REHEARSAL, under=of, waits_for=of, certain=certain)
+    return Task(name=name, kind=Kind.START, under=of, waits_for=of, certain=certain)
 
 
 def outlook(*tasks: Task, builders: int = 2, rehearsals: int = 2, took: dict[str, float] | None = None) -> Outlook:
     return Outlook(
         tasks=tasks,
-        places={Kind.BUILD: builders, Kind.REHEARSAL: rehearsals},
+        places={Kind.IMAGE: builders, Kind.START: rehearsals},
         earlier=Earlier(seconds=took or {}, sources={"proofs": "2026-11-20"} if took else {}),
     )
 

@@ -23,7 +23,7 @@ def watch(tasks: tuple[Task, ...], *, builders: int, ask: Ask | None = None) -> 
 
     `ask` finds out what rehearsals took before.
     """
-    side_by_side = {Kind.BUILD: builders, Kind.REHEARSAL: places()}
+    side_by_side = {Kind.IMAGE: builders, Kind.START: places()}
     return open_watcher(Outlook(tasks=tasks, places=side_by_side), ask)
 
 

@@ -104,7 +104,7 @@ def _told(each: Seen, course: Course, now: float) -> str:
 def _of_work(each: Seen, work: Work, course: Course, now: float) -> str:
     if work.outcome:
         return work.outcome
-    verb = "builds" if each.task.kind is Kind.BUILD else "rehearses"
+    verb = "builds" if each.task.kind is Kind.IMAGE else "rehearses"
     step = f", step {min(work.done + 1, work.total)} of {work.total}" if work.total else ""
     late = late_by(each, course, now)
     longer = f", longer than last time ({exactly(late)})" if late is not None else ""

@@ -106,14 +106,14 @@ def to_ask_about(course: Course) -> frozenset[str]:
 
     One that is rehearsed although its image was there means that the smoke notebooks are new, and the others' too.
     """
-    still_open = [each for each in seen(course) if each.task.kind is Kind.REHEARSAL and each.state not in OVER]
+    still_open = [each for each in seen(course) if each.task.kind is Kind.START and each.state not in OVER]
     surprising = any(each.work and each.work.moved and not each.task.certain for each in still_open)
     return frozenset(each.task.name for each in still_open if each.task.certain or surprising)
 
 
 def _with(course: Course, name: str, work: Work) -> Course:
     foreseen = any(task.name == name for task in course.tasks)
-    tasks = course.tasks if foreseen else (*course.tasks, Task(name=name, kind=Kind.REHEARSAL))
+    tasks = course.tasks if foreseen else (*course.tasks, Task(name=name, kind=Kind.START))
     return replace(course, tasks=tasks, work={**course.work, name: work})
 
 

@@ -49,7 +49,7 @@ def earlier_from(stretches: Iterable[Stretch], on: str) -> Earlier:
     """
     whole = {Became.BUILT.value, Standing.PROVEN.value, Standing.WITHOUT_HARDWARE.value}
     seconds = {
-        each.name if each.kind == Kind.BUILD.value else name_of_start(each.name): each.ended_s - each.began_s
+        each.name if each.kind == Kind.IMAGE.value else name_of_start(each.name): each.ended_s - each.began_s
         for each in stretches
         if each.outcome in whole and each.moments and each.ended_s > each.began_s
     }

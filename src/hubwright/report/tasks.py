@@ -10,8 +10,10 @@ from hubwright.progress import name_of_start
 
 
 class Kind(StrEnum):
-    BUILD = "build"
-    REHEARSAL = "rehearsal"
+    """What a task is about, in the words of an account."""
+
+    IMAGE = "image"
+    START = "start"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +77,7 @@ def starts_of(offers: Iterable[Offer], missing: Mapping[str, str], *, certain: b
     return tuple(
         Task(
             name=name_of_start(offer.name),
-            kind=Kind.REHEARSAL,
+            kind=Kind.START,
             held=missing.get(offer.variant, ""),
             certain=certain and offer.variant not in missing,
         )
@@ -91,7 +93,7 @@ def _with_starts(plan: Plan) -> Iterator[Task]:
                 # An image that is built now cannot have been proven.
                 yield Task(
                     name=name_of_start(planned.offer.name),
-                    kind=Kind.REHEARSAL,
+                    kind=Kind.START,
                     under=build.name,
                     waits_for=build.name,
                     certain=build.certain,
@@ -103,7 +105,7 @@ def _build(node: Node, names: set[str]) -> Task:
     held_back = node.action in {Action.WITHHELD, Action.BLOCKED}
     return Task(
         name=node.variant.name,
-        kind=Kind.BUILD,
+        kind=Kind.IMAGE,
         under=parent,
         waits_for=parent if node.action is Action.BUILD else None,
         held=f"{node.action.value}: {node.reason}" if held_back else "",

@@ -101,8 +101,8 @@ _LEFT = st.lists(st.tuples(st.floats(0, 1e6), st.sampled_from(Kind), st.none() |
 @STEADY
 @given(_LEFT, st.integers(1, 8), st.integers(1, 8))
 def test_more_places_never_make_it_longer(left: list[Left], builders: int, rehearsals: int) -> None:
-    few = shortest(left, {Kind.BUILD: builders, Kind.REHEARSAL: rehearsals})
-    more = shortest(left, {Kind.BUILD: builders + 1, Kind.REHEARSAL: rehearsals + 1})
+    few = shortest(left, {Kind.IMAGE: builders, Kind.START: rehearsals})
+    more = shortest(left, {Kind.IMAGE: builders + 1, Kind.START: rehearsals + 1})
     assert 0 <= more <= few
     assert few >= max((each.seconds for each in left), default=0.0)
     assert few <= sum(each.seconds for each in left) * (1 + 1e-9)
@@ -111,14 +111,14 @@ def test_more_places_never_make_it_longer(left: list[Left], builders: int, rehea
 @STEADY
 @given(_LEFT, st.integers(0, 19), st.floats(0, 1e6))
 def test_more_work_never_makes_it_shorter(left: list[Left], at: int, more: float) -> None:
-    places = {Kind.BUILD: 2, Kind.REHEARSAL: 3}
+    places = {Kind.IMAGE: 2, Kind.START: 3}
     longer = [replace(each, seconds=each.seconds + more * (number == at)) for number, each in enumerate(left)]
     assert shortest(longer, places) >= shortest(left, places) - 1e-6
 
 
 def test_nobody_is_given_less_than_one_place_or_less_than_no_time() -> None:
-    left = [Left(name="a", kind=Kind.BUILD, seconds=10.0), Left(name="b", kind=Kind.BUILD, seconds=-5.0)]
-    assert shortest(left, {}) == shortest(left, {Kind.BUILD: 0}) == 10.0
+    left = [Left(name="a", kind=Kind.IMAGE, seconds=10.0), Left(name="b", kind=Kind.IMAGE, seconds=-5.0)]
+    assert shortest(left, {}) == shortest(left, {Kind.IMAGE: 0}) == 10.0
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def _stretch(name: str, kind: str, outcome: str, *, steps: int = 1, ended_s: flo
 def test_an_account_tells_what_was_done_and_not_what_was_there_or_failed() -> None:
     told = earlier_from(
         [
-            _stretch("base", "build", "built"),
-            _stretch("base", "rehearsal", "proven"),
-            _stretch("gpu", "rehearsal", "proven without hardware"),
-            _stretch("spark", "build", "failed"),
-            _stretch("cuda", "build", "reused", steps=0),
-            _stretch("lab", "rehearsal", "proven", steps=0),
-            _stretch("odd", "build", "built", ended_s=1.0),
+            _stretch("base", "image", "built"),
+            _stretch("base", "start", "proven"),
+            _stretch("gpu", "start", "proven without hardware"),
+            _stretch("spark", "image", "failed"),
+            _stretch("cuda", "image", "reused", steps=0),
+            _stretch("lab", "start", "proven", steps=0),
+            _stretch("odd", "image", "built", ended_s=1.0),
         ],
         "2026-11-20T03:00:00Z",
     )

@@ -41,7 +41,7 @@ def test_a_log_has_a_line_for_each_step_once() -> None:
 def test_a_log_begins_with_what_is_known_of_earlier_runs() -> None:
     def told(seconds: dict[str, float]) -> str:
         stream = io.StringIO()
-        task = Task(name="base", kind=Kind.BUILD, certain=True)
+        task = Task(name="base", kind=Kind.IMAGE, certain=True)
         earlier = Earlier(seconds=seconds, sources={"run": "2026-11-20"})
         with PlainWatcher(Outlook(tasks=(task,), places={}, earlier=earlier), stream, lambda: 0.0):
             return stream.getvalue()

@@ -29,11 +29,11 @@ def test_starts_stand_below_their_images_and_images_below_what_they_stand_on() -
     tasks = whole_of(_plan({"base": _HERE, "spark": Absent(), "extra": Absent()}))
     assert tasks == (
         # What is there already waits for nothing, and what is offered of it may be proven.
-        Task(name="base", kind=Kind.BUILD),
-        Task(name="profile lab", kind=Kind.REHEARSAL, under="base", waits_for="base"),
-        Task(name="spark", kind=Kind.BUILD, under="base", waits_for="base", certain=True),
-        Task(name="profile spark", kind=Kind.REHEARSAL, under="spark", waits_for="spark", certain=True),
-        Task(name="extra", kind=Kind.BUILD, under="spark", waits_for="spark", certain=True),
+        Task(name="base", kind=Kind.IMAGE),
+        Task(name="profile lab", kind=Kind.START, under="base", waits_for="base"),
+        Task(name="spark", kind=Kind.IMAGE, under="base", waits_for="base", certain=True),
+        Task(name="profile spark", kind=Kind.START, under="spark", waits_for="spark", certain=True),
+        Task(name="extra", kind=Kind.IMAGE, under="spark", waits_for="spark", certain=True),
     )
 
 
@@ -48,8 +48,8 @@ def test_what_is_held_back_says_why() -> None:
 def test_a_run_that_builds_nothing_has_its_starts_alone() -> None:
     offers = [each for profile in _FAMILY.profiles for each in profile.offers]
     lab, spark = starts_of(offers, {"spark": "its image is not in the registry"}, certain=True)
-    assert lab == Task(name="profile lab", kind=Kind.REHEARSAL, certain=True)
-    assert spark == Task(name="profile spark", kind=Kind.REHEARSAL, held="its image is not in the registry")
+    assert lab == Task(name="profile lab", kind=Kind.START, certain=True)
+    assert spark == Task(name="profile spark", kind=Kind.START, held="its image is not in the registry")
 
 
 def test_what_is_known_from_two_places_is_known_of_the_newest_day() -> None:

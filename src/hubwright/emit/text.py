@@ -1,56 +1,53 @@
-"""Values as text, always the same for the same values, with comments that stay comments."""
+"""Values as text, always the same for the same values, with comments that stay comments.
+
+Written here and not by a library: comments have to stand above what they are about, and a library's writer, whose
+output would have to be searched for those places, takes longer than everything else about a long list.
+"""
 
 import json
 import re
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, TypeAlias
-
-import yaml
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from hubwright.words import one_line
 
 # Names and indexes that lead to a value.
 Path: TypeAlias = tuple[str | int, ...]
+Comments: TypeAlias = Mapping[Path, Sequence[str]]
 
 # What every reader of YAML, of 1.1 and of 1.2, takes for text without quotes.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*")
-# Only ever reads what was written right here, and most of the time it takes to write a long list would go into that.
-_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _READ_AS_OTHER = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+# What no reader takes as it stands between quotes, or nobody sees there.
+_ESCAPED = re.compile('["\\\\\u0085\u2028\u2029\ufeff]|[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]')
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes everything out, where it stands, and quotes every text that somebody could take for something else."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line, and the comments that go above it, those of what is around first."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the same for all
-        return True
+    said: tuple[str, ...]
+    text: str
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        super().increase_indent(flow, indentless=False)
-
-    def represent_str(self, data: str) -> yaml.ScalarNode:
-        is_plain = _PLAIN.fullmatch(data) and data.casefold() not in _READ_AS_OTHER
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if is_plain else '"')
-
-    yaml_representers: ClassVar[dict[type, Any]] = {**yaml.SafeDumper.yaml_representers, str: represent_str}
+    def after(self, prefix: str, said: tuple[str, ...] = ()) -> "_Line":
+        return _Line((*said, *self.said), prefix + self.text)
 
 
-def yaml_text(values: Mapping[str, object], comments: Mapping[Path, Sequence[str]]) -> str:
+def yaml_text(values: Mapping[str, object], comments: Comments) -> str:
     """Return the values as a document of YAML, every comment in lines of its own above what its path leads to.
 
-    The empty path is the document's head. Whatever a comment says, it ends with its line.
+    The empty path is the document's head. Whatever a comment says, it ends with its line. Names have up to some
+    hundred characters: a reader looks no further for the colon behind them.
     """
-    text = yaml.dump(
-        dict(values), Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=sys.maxsize
-    )
-    root = yaml.compose(text, Loader=_LOADER)
-    lines = text.split("\n")
-    # From behind, so that the lines before stay where they are; on one line, what is around comes first.
-    for number, path in sorted(((_line_of(root, path), path) for path in comments), reverse=True):
-        indent = len(lines[number]) - len(lines[number].lstrip(" "))
-        lines[number:number] = _as_comments(comments[path], " " * indent)
-    return "\n".join(lines)
+    written = []
+    for number, line in enumerate(_block(values, (), comments)):
+        said = (*comments.get((), ()), *line.said) if number == 0 else line.said
+        indent = line.text[: len(line.text) - len(line.text.lstrip(" "))]
+        written += [*_as_comments(said, indent), line.text]
+    return "\n".join(written) + "\n"
 
 
 def yaml_documents(documents: Iterable[Mapping[str, object]], head: Sequence[str]) -> str:
@@ -67,14 +64,56 @@ def _as_comments(said: Iterable[str], indent: str) -> list[str]:
     return [f"{indent}# {line[: len(line) - len(line.lstrip(' '))]}{one_line(line)}".rstrip() for line in said]
 
 
-def _line_of(root: Any, path: Path) -> int:
-    """Return the line on which the name stands, or the item begins, that the path leads to."""
-    node, line = root, 0
-    for step in path:
-        if isinstance(node, yaml.SequenceNode):
-            node = node.value[step]
-            line = node.start_mark.line
-        else:
-            name, node = next((name, value) for name, value in node.value if name.value == step)
-            line = name.start_mark.line
-    return int(line)
+def _block(value: object, path: Path, comments: Comments) -> Iterator[_Line]:
+    """Give the lines of a value that begins a line of its own."""
+    match value:
+        case dict() if value:
+            for name, inner in value.items():
+                yield from _entry(name, inner, (*path, name), comments)
+        case list() if value:
+            for number, inner in enumerate(value):
+                yield from _item(inner, (*path, number), comments)
+        case _:
+            yield _Line((), _scalar(value))
+
+
+def _entry(name: str, value: object, path: Path, comments: Comments) -> Iterator[_Line]:
+    said = tuple(comments.get(path, ()))
+    if isinstance(value, dict | list) and value:
+        yield _Line(said, f"{_text(name)}:")
+        for line in _block(value, path, comments):
+            yield line.after("  ")
+    else:
+        yield _Line(said, f"{_text(name)}: {_scalar(value)}")
+
+
+def _item(value: object, path: Path, comments: Comments) -> Iterator[_Line]:
+    said = tuple(comments.get(path, ()))
+    for number, line in enumerate(_block(value, path, comments)):
+        yield line.after("  ") if number else line.after("- ", said)
+
+
+def _scalar(value: object) -> str:
+    match value:
+        case str():
+            return _text(value)
+        case bool() | None:
+            return _WORDS[value]
+        case int() | float():
+            return repr(value)
+        case dict() | list():
+            return "{}" if isinstance(value, dict) else "[]"
+        case _:
+            msg = f"{type(value).__name__} has no place in what a hub reads"
+            raise TypeError(msg)
+
+
+def _text(text: str) -> str:
+    if _PLAIN.fullmatch(text) and text.casefold() not in _READ_AS_OTHER:
+        return text
+    return f'"{_ESCAPED.sub(_escape, text)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    return _SHORT.get(character) or f"\\U{ord(character):08X}"

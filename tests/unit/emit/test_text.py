@@ -24,11 +24,13 @@ HOSTILE = [
     "`a`", "|", "?", " a ",
 ]  # fmt: skip
 _texts = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec="utf-8"), max_size=200))
+# A reader looks for the colon behind a name no further than a thousand characters.
+_names = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec="utf-8"), max_size=60))
 _leaves = st.one_of(_texts, st.integers(), st.booleans(), st.none(), st.integers(1, 10**6).map(lambda n: n / 1000))
 _values = st.dictionaries(
-    _texts,
+    _names,
     st.recursive(
-        _leaves, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_texts, inner, max_size=3))
+        _leaves, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_names, inner, max_size=3))
     ),
     min_size=1,
     max_size=4,
@@ -139,6 +141,12 @@ def test_the_text_is_what_a_person_would_write() -> None:
 def test_what_stands_twice_is_written_twice() -> None:
     same = {"a": ["b"]}
     assert "&" not in yaml_text({"c": same, "d": same}, {})
+
+
+@pytest.mark.parametrize("other", [b"bytes", {"a", "set"}, 1j])
+def test_what_yaml_has_no_word_for_is_not_written(other: object) -> None:
+    with pytest.raises(TypeError, match="has no place in what a hub reads"):
+        yaml_text({"name": [other]}, {})
 
 
 def test_several_documents_are_one_file() -> None:

@@ -1,0 +1,78 @@
+"""What may be said about each start in a word: decided here once, for the headline, the tables and the grid."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hubwright.account import StartAccount, TrialAccount
+from hubwright.offering import Basis
+from hubwright.verdicts import Standing
+
+
+class Fate(StrEnum):
+    """What users of a start get, the worst first."""
+
+    WITHHELD = "withheld"
+    LAST_GOOD = "last good"
+    PINNED = "pinned"
+    TODAY = "today's image"
+    UNKNOWN = "unknown"
+
+
+class Mark(StrEnum):
+    """What a cell of the grid says."""
+
+    FAILED = "failed"
+    PASSED = "passed"
+    HARDWARE = "passed on hardware"
+    EARLIER = "passed earlier"
+    UNTESTED = "not tested"
+    UNPLANNED = "not asked for"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """One check of one start; `trial` is None where it was not tried in this run."""
+
+    mark: Mark
+    trial: TrialAccount | None = None
+
+
+def fate(start: StartAccount) -> Fate:
+    if start.offered is None:
+        return Fate.WITHHELD if start.withheld else Fate.UNKNOWN
+    match start.offered.basis:
+        case Basis.TODAY:
+            return Fate.TODAY
+        case Basis.LAST_GOOD:
+            return Fate.LAST_GOOD
+        case Basis.PINNED:
+            return Fate.PINNED
+
+
+def has_failed(start: StartAccount) -> bool:
+    return start.standing is Standing.FAILED
+
+
+def verdict_in_words(start: StartAccount) -> str:
+    """Return what is proven about the image of today."""
+    match start.standing:
+        case Standing.PROVEN if any(trial.hardware for trial in start.trials):
+            return "proven on hardware"
+        case Standing.PROVEN | Standing.WITHOUT_HARDWARE | Standing.FAILED | Standing.NOT_TESTED:
+            return start.standing.value
+
+
+def cells(start: StartAccount) -> dict[str, Cell]:
+    """Return the cell of every check that the start was tried with or has to pass, in the order of the plan."""
+    tried = {trial.name: trial for trial in start.trials}
+    names = dict.fromkeys((*start.planned, *tried))
+    return {name: _cell(start, tried.get(name)) for name in names}
+
+
+def _cell(start: StartAccount, trial: TrialAccount | None) -> Cell:
+    if trial is None:
+        earlier = not start.rehearsed and start.standing in {Standing.PROVEN, Standing.WITHOUT_HARDWARE}
+        return Cell(mark=Mark.EARLIER if earlier else Mark.UNTESTED)
+    if not trial.passed:
+        return Cell(mark=Mark.FAILED, trial=trial)
+    return Cell(mark=Mark.HARDWARE if trial.hardware else Mark.PASSED, trial=trial)

@@ -9,7 +9,7 @@ from hubwright.words import escape
 
 # How terminals are told of colours, titles and links: of no use on a page. What is left of others is spelled out.
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
-_EMPTY = frozenset({"meta", "br", "rect", "line", "circle", "path", "polyline"})
+_EMPTY = frozenset({"meta", "br", "hr", "img", "rect", "line", "circle", "path", "polyline"})
 _CUT = 4000
 
 

@@ -1,7 +1,9 @@
 """Accounts of runs, for tests of reports and for the picture of one."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
+from typing import Any
 
 from hubwright.account import (
     SCHEMA,
@@ -400,3 +402,30 @@ def _many(name: str, n: int, place: int) -> TrialAccount:
     failed = _is_bad(n) and place == 1
     wrong = Wrong(where=f"{name}, cell 4", expected="12", seen=f"0 on image-{n}", advice="pin it")
     return trial(name, evidence=evidence, passed=not failed, findings=(wrong,) if failed else ())
+
+
+POISON = (
+    "</script></style></title><script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
+    "\" onmouseover=\"document.title='owned'\" ' & \x1b[31mred\x1b[0m\x1b]0;owned\x07\x00\u202egnp.exe\u2066\ud800"
+)
+
+
+def poisoned(account: Account, poison: str = POISON) -> Account:
+    """Return the account with the poison in every text of it, where what was there has no meaning of its own."""
+    return _poisoned(account, poison)  # type: ignore[no-any-return] # an account stays one
+
+
+def _poisoned(value: Any, poison: str) -> Any:
+    match value:
+        case StrEnum():
+            return value
+        case str():
+            return f"{value}{poison}"
+        case tuple():
+            return tuple(_poisoned(each, poison) for each in value)
+        case dict():
+            return {key: _poisoned(each, poison) for key, each in value.items()}
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return type(value)(**{each.name: _poisoned(getattr(value, each.name), poison) for each in fields(value)})
+        case _:
+            return value

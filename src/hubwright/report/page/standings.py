@@ -37,16 +37,13 @@ class Cell:
     trial: TrialAccount | None = None
 
 
+_FATES = {Basis.TODAY: Fate.TODAY, Basis.LAST_GOOD: Fate.LAST_GOOD, Basis.PINNED: Fate.PINNED}
+
+
 def fate(start: StartAccount) -> Fate:
     if start.offered is None:
         return Fate.WITHHELD if start.withheld else Fate.UNKNOWN
-    match start.offered.basis:
-        case Basis.TODAY:
-            return Fate.TODAY
-        case Basis.LAST_GOOD:
-            return Fate.LAST_GOOD
-        case Basis.PINNED:
-            return Fate.PINNED
+    return _FATES[start.offered.basis]
 
 
 def has_failed(start: StartAccount) -> bool:
@@ -55,11 +52,9 @@ def has_failed(start: StartAccount) -> bool:
 
 def verdict_in_words(start: StartAccount) -> str:
     """Return what is proven about the image of today."""
-    match start.standing:
-        case Standing.PROVEN if any(trial.hardware for trial in start.trials):
-            return "proven on hardware"
-        case Standing.PROVEN | Standing.WITHOUT_HARDWARE | Standing.FAILED | Standing.NOT_TESTED:
-            return start.standing.value
+    if start.standing is Standing.PROVEN and any(trial.hardware for trial in start.trials):
+        return "proven on hardware"
+    return start.standing.value
 
 
 def cells(start: StartAccount) -> dict[str, Cell]:

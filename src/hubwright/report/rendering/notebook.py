@@ -12,7 +12,7 @@ from hubwright.report.page.html import cut, readable
 
 # Everything together; a page of more opens slowly, and nobody reads it to its end.
 _ROOM = 8_000_000
-_MOST_TEXT = 100_000
+_MOST_TEXT = 30_000
 _MOST_HTML = 200_000
 _MOST_IMAGE = 3_000_000
 _MOST_OUTPUTS = 200

@@ -50,7 +50,7 @@ def error(*lines: str) -> dict[str, Any]:
 
 def notebook(*cells: object, language: object = "python") -> bytes:
     metadata = {"language_info": {"name": language}}
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": list(cells)}).encode()
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": metadata, "cells": list(cells)}).encode()
 
 
 def hostile() -> bytes:

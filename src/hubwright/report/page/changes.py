@@ -50,7 +50,13 @@ def _image(image: ImageAccount, change: ImageChange, own: Sequence[PackageMove],
     """Return what is different in an image; its parent has not brought `own`, and there is room for `shown`."""
     grown = moved_size(change.size_before, image.size) if image.size is not None else ""
     brought = len(change.moved) - len(own)
-    told = [_counted(own), f"{brought:,} more from {image.parent}" if brought else "", grown]
+    told = [
+        *_counted(own),
+        f"{brought:,} from {image.parent}" if brought else "",
+        f"{count(len(change.fixed), 'vulnerability', 'vulnerabilities')} gone" if change.fixed else "",
+        f"{count(len(change.appeared), 'vulnerability', 'vulnerabilities')} new" if change.appeared else "",
+        grown,
+    ]
     summary = join(tag("b", image.variant), " ", tag("span", ", ".join(filter(None, told)), class_="quiet"))
     body = facts(
         (
@@ -68,10 +74,11 @@ def _image(image: ImageAccount, change: ImageChange, own: Sequence[PackageMove],
     return more(summary, body, _moves(image.variant, shown, len(own) - len(shown)) if own else None)
 
 
-def _counted(moves: Sequence[PackageMove]) -> str:
+def _counted(moves: Sequence[PackageMove]) -> Sequence[str]:
     added = sum(not move.before for move in moves)
     removed = sum(not move.after for move in moves)
-    return f"{count(len(moves) - added - removed, 'package')} moved, {added:,} added, {removed:,} removed"
+    known = {"moved": len(moves) - added - removed, "added": added, "removed": removed}
+    return [f"{count(number, 'package')} {word}" for word, number in known.items() if number]
 
 
 def _vulnerabilities(change: ImageChange) -> Child:

@@ -74,7 +74,7 @@ def finding_facts(finding: Wrong) -> Html:
 
 def excerpt_of(excerpt: Excerpt) -> Html:
     """Return a cell of a notebook as a notebook shows it: what was run, and what came of it."""
-    parts = ((f"In [{excerpt.cell}]", excerpt.source), (f"Out [{excerpt.cell}]", excerpt.output))
+    parts = ((f"cell {excerpt.cell}", excerpt.source), ("output", excerpt.output))
     return tag("figure", [tag("div", tag("span", name), foreign(text)) for name, text in parts if text], class_="cell")
 
 

@@ -76,6 +76,8 @@ def title_of(trouble: Trouble) -> str:
 def _when_fine(starts: Sequence[StartAccount]) -> str:
     every = "The start is" if len(starts) == 1 else f"All {len(starts):,} starts are"
     told = [f"{every} offered and proven"]
+    if moved := sum(each.offered is not None and each.offered.digest != each.offered.before for each in starts):
+        told.append(f"{moved:,} of them with another image than before")
     if soft := sum(start.standing is Standing.WITHOUT_HARDWARE for start in starts):
         told.append(f"{soft:,} of them without hardware")
     if pinned := sum(fate(start) is Fate.PINNED for start in starts):

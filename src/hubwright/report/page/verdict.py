@@ -9,7 +9,7 @@ from hubwright.report.page.figures import age, count, day
 from hubwright.report.page.headline import headline_of, lede_of, title_of
 from hubwright.report.page.html import Child, Html, cut, join, tag
 from hubwright.report.page.parts import digest, facts, foreign, more, sign
-from hubwright.report.page.troubles import Trouble, troubles, worst
+from hubwright.report.page.troubles import Tone, Trouble, troubles, worst
 from hubwright.words import listed
 
 _MOST_NAMES = 6
@@ -41,7 +41,7 @@ def _card(
         facts(
             (
                 ("Who", _who(trouble.starts, account)),
-                ("What broke", _what(trouble)),
+                ("What broke" if trouble.tone is Tone.FAILED else "Why", _what(trouble)),
                 ("Where", _where(trouble, notebooks, anchors)),
                 ("What to do", trouble.finding.advice if trouble.finding else None),
             )

@@ -89,7 +89,7 @@ def test_the_first_screen_says_who_what_where_and_what_to_do() -> None:
         "expected a matrix product on the GPU, seen as 512.0",
         "devices-nvidia, cell 4 · evidence · notebook as it ran",
         "pin torch below 2.10 in images/cuda",
-        "In [4]",
+        "cell 4a = torch.ones",
         "Traceback (most recent call last)",
     ):
         assert said in card
@@ -216,12 +216,12 @@ def test_what_has_changed() -> None:
     text = _text(account)
     for said in (
         "anot offeredd",
-        "base 1 package moved, 0 added, 0 removed, −7 MB",  # noqa: RUF001 - a minus as wide as a plus
-        "child 0 packages moved, 0 added, 1 removed, 1 more from base",
+        "base 1 package moved, 1 vulnerability gone, −7 MB",  # noqa: RUF001 - a minus as wide as a plus
+        "child 1 package removed, 1 from base, 1 vulnerability gone",
         "1 gone (CVE-1); 0 new",
         "not compared: both images would have to be scanned",
         "gonedebian1removed",
-        "away 1 package moved, 0 added, 0 removed",
+        "away 1 package moved, 1 vulnerability gone",
     ):
         assert said.replace("anot offeredd", f"anot offered{digest('base')[7:19]}") in text
     untouched = replace(account, starts=())

@@ -35,7 +35,13 @@ def _told(account: Account) -> tuple[Tone, str, str, list[str]]:
 _CASES = {
     "nothing at all": (nothing(), Tone.UNKNOWN, "Nothing is known yet", "This account holds no start", []),
     "one start": (_with(start("a", "base")), Tone.FINE, "Everything is fine", "The start is offered and proven.", []),
-    "all well": (fine(), Tone.FINE, "Everything is fine", "All 5 starts are offered and proven.", []),
+    "all well": (
+        fine(),
+        Tone.FINE,
+        "Everything is fine",
+        "All 5 starts are offered and proven, 5 of them with another image than before.",
+        [],
+    ),
     "pinned and soft": (
         _with(
             start("a", "base", offered=offered("x", Basis.PINNED)),

@@ -333,13 +333,13 @@ def _stretch(name: str, kind: str, waited_for: str, times: tuple[float, float, f
 
 
 STRETCHES = (
-    _stretch("base", "build", "", (0.4, 0.4, 55.1), "built"),
-    _stretch("pyspark-spark4.1.1", "build", "base", (55.1, 55.2, 117.4), "built"),
-    _stretch("cuda", "build", "base", (55.1, 55.2, 293.0), "built"),
-    _stretch("lab", "rehearsal", "base", (55.1, 58.0, 112.9), "proven"),
-    _stretch("spark[size=small]", "rehearsal", "pyspark-spark4.1.1", (117.4, 117.6, 217.3), "proven"),
-    _stretch("gpu-shared", "rehearsal", "cuda", (293.0, 293.1, 459.0), "proven"),
-    _stretch("pytorch-gpu", "rehearsal", "cuda", (293.0, 459.1, 607.8), "failed"),
+    _stretch("base", "image", "", (0.4, 0.4, 55.1), "built"),
+    _stretch("pyspark-spark4.1.1", "image", "base", (55.1, 55.2, 117.4), "built"),
+    _stretch("cuda", "image", "base", (55.1, 55.2, 293.0), "built"),
+    _stretch("lab", "start", "base", (55.1, 58.0, 112.9), "proven"),
+    _stretch("spark[size=small]", "start", "pyspark-spark4.1.1", (117.4, 117.6, 217.3), "proven"),
+    _stretch("gpu-shared", "start", "cuda", (293.0, 293.1, 459.0), "proven"),
+    _stretch("pytorch-gpu", "start", "cuda", (293.0, 459.1, 607.8), "failed"),
 )
 
 
@@ -386,7 +386,7 @@ def large(images: int = 200, checks: int = 20) -> Account:
         stretches=tuple(
             _stretch(f"image-{n:03d}", kind, "", (0, n * 2.0, n * 2.0 + 30), "built")
             for n in range(images)
-            for kind in ("build", "rehearsal")
+            for kind in ("image", "start")
         ),
     )
 

@@ -1,11 +1,14 @@
 """Why a run took as long as it did: the chain of work that nothing could have overtaken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hubwright.account import Stretch
+from hubwright.report.tasks import Kind
 
+# What is done about each kind of thing.
+WORK: Mapping[str, str] = {Kind.IMAGE.value: "build", Kind.START.value: "rehearsal"}
 # Clocks are read one after the other: what is this close together happened at once.
 _AT_ONCE_S = 0.05
 
@@ -57,7 +60,9 @@ def told(path: Sequence[Link]) -> str:
 
 def _part(link: Link) -> str:
     stretch = link.stretch
-    words = f"{stretch.kind} of {stretch.name} ({max(stretch.ended_s - stretch.began_s, 0):.0f} s"
+    words = (
+        f"{WORK.get(stretch.kind, stretch.kind)} of {stretch.name} ({max(stretch.ended_s - stretch.began_s, 0):.0f} s"
+    )
     waited = stretch.began_s - stretch.ready_s
     if link.cause is Cause.PLACE:
         words += f", after {waited:.0f} s of waiting for a free place"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from hubwright.account import Stretch
-from hubwright.report.page.critical import critical_path, told
+from hubwright.report.page.critical import WORK, critical_path, told
 from hubwright.report.page.figures import count, duration
 from hubwright.report.page.html import Html, join, tag
 from hubwright.report.page.parts import more, scrolling, table
@@ -55,7 +55,7 @@ def _row(stretch: Stretch, end: float, *, decisive: bool) -> Html:
     if decisive:
         words.append("on the critical path")
     moments = [tag("li", f"{duration(each.at_s)}: {each.doing}") for each in stretch.moments[:50]]
-    name = join(stretch.name, tag("small", stretch.kind, ", decisive" if decisive else None))
+    name = join(stretch.name, tag("small", WORK.get(stretch.kind, stretch.kind), ", decisive" if decisive else None))
     return tag(
         "tr",
         tag("th", more(name, tag("ol", moments, class_="by")) if moments else name, scope="row"),

@@ -8,7 +8,7 @@ from hubwright.account import Stretch
 from hubwright.report.page.critical import Cause, critical_path, told
 
 
-def _stretch(name: str, waited_for: str, *times: float, kind: str = "build") -> Stretch:
+def _stretch(name: str, waited_for: str, *times: float, kind: str = "image") -> Stretch:
     ready, began, ended = times
     return Stretch(
         name=name, kind=kind, waited_for=waited_for, ready_s=ready, began_s=began, ended_s=ended, outcome="built"
@@ -21,7 +21,7 @@ _STRETCHES = st.builds(
     lambda name, waited_for, kind, times: _stretch(name, waited_for, *sorted(times), kind=kind),
     _NAMES,
     st.sampled_from(["", *"abcd"]),
-    st.sampled_from(["build", "rehearsal"]),
+    st.sampled_from(["image", "start"]),
     st.tuples(_TIMES, _TIMES, _TIMES),
 )
 
@@ -65,8 +65,8 @@ def test_who_waited_for_a_place_follows_whoever_left_it_last() -> None:
 
 
 def test_a_start_may_have_the_name_of_its_image() -> None:
-    path = critical_path([_stretch("a", "", 0, 0, 5), _stretch("a", "a", 5, 5, 9, kind="rehearsal")])
-    assert [link.stretch.kind for link in path] == ["build", "rehearsal"]
+    path = critical_path([_stretch("a", "", 0, 0, 5), _stretch("a", "a", 5, 5, 9, kind="start")])
+    assert [link.stretch.kind for link in path] == ["image", "start"]
 
 
 def test_the_path_in_words() -> None:

@@ -41,6 +41,10 @@ _FONTS = """\
 </fontconfig>
 """
 _ANSWERS_S = 60
+_OBSTACLES = """\
+axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations
+  .filter(each => each.impact === "serious" || each.impact === "critical")
+  .map(each => `${each.id}: ${each.nodes[0].target} ${each.nodes[0].failureSummary}`))"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,11 +103,11 @@ class Tab:
                 return result
             self._note(message)
 
-    def open(self, path: Path) -> Self:
-        """Load a file, and return when it and everything in it has been loaded."""
+    def open(self, path: Path, *, fragment: str = "") -> Self:
+        """Load a file at a place in it, and return when it and everything in it has been loaded."""
         self.requests.clear()
         self.complaints.clear()
-        self.command("Page.navigate", url=path.as_uri())
+        self.command("Page.navigate", url=f"{path.as_uri()}#{fragment}" if fragment else path.as_uri())
         while self._note(json.loads(self._connection.recv(timeout=_ANSWERS_S))) != "Page.loadEventFired":
             pass
         return self
@@ -149,6 +153,14 @@ class Tab:
             case _:
                 pass
         return method
+
+
+def obstacles(tab: Tab, axe: str) -> list[str]:
+    """Return what axe finds on the open page that keeps people from reading it: what, where, and how to mend it."""
+    # A script of the page's own would not be let in by its policy; the protocol's is.
+    tab.ask(f"{axe}; 0")
+    found: list[str] = tab.ask(_OBSTACLES)
+    return found
 
 
 @contextmanager

@@ -22,7 +22,7 @@ HOSTILE = f"""\
 <a href="javascript:{OWN}">script</a><a href=" jAvAsCrIpT:{OWN}">script</a>
 <a href="data:text/html,<script>{OWN}</script>">x</a>
 <a href="https://example.org/" onclick="{OWN}" target="_blank">page</a><p id="cell-1" class="skip highlight">kept</p>
-<b onmouseover={OWN} style="color: red; position: absolute">bold</i></p>
+<b onmouseover={OWN} style="color: red; font-weight: 700; position: absolute">bold</i></p>
 """
 
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from helpers.browser import Tab
+from helpers.browser import Tab, obstacles
 from helpers.written import OWN, hostile
 from hubwright.report.rendering import notebook_html
 
 
-def test_a_hostile_notebook_does_no_harm_and_its_page_opens(tab: Tab, tmp_path: Path) -> None:
+def test_a_hostile_notebook_does_no_harm_and_its_page_opens(tab: Tab, axe: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.html"
     path.write_text(notebook_html("the notebook", hostile()), encoding="utf-8")
     tab.look(390).open(path)
@@ -21,6 +21,7 @@ def test_a_hostile_notebook_does_no_harm_and_its_page_opens(tab: Tab, tmp_path: 
     assert tab.complaints == []
     assert tab.ask("location.href") == path.as_uri()
     assert tab.ask("document.documentElement.scrollWidth") <= 390
+    assert obstacles(tab, axe) == []
     first = "document.elementFromPoint(100, 40).closest('main > h1') !== null"
     assert tab.ask(first), "something lies over the page"
 

@@ -5,18 +5,15 @@ from pathlib import Path
 import pytest
 
 from accounts import fine, large, night, nothing, poisoned
-from helpers.browser import Tab
+from helpers.browser import Tab, obstacles
+from helpers.written import code, markdown, notebook, stream
 from hubwright.account import Account
 from hubwright.report.page import page_html
+from hubwright.report.rendering import notebook_html
 
 _NOTEBOOK = "rehearsals/pytorch-gpu/devices-nvidia.ipynb"
 _ACCOUNTS = {"nothing": nothing(), "night": night(), "fine": fine(), "poisoned": poisoned(night())}
 _LOOKS = [(1440, False), (390, True)]
-# What was found, where, and the element: enough to mend it.
-_AXE = """\
-axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations
-  .filter(each => each.impact === "serious" || each.impact === "critical")
-  .map(each => `${each.id}: ${each.nodes[0].target} ${each.nodes[0].failureSummary}`))"""
 _UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true })"
 
 
@@ -40,9 +37,7 @@ def test_the_page_reads_on_every_screen_and_for_everybody(name: str, tab: Tab, a
         title = title or tab.ask("document.title")
         tab.ask(_UNFOLD)
         assert tab.ask("document.documentElement.scrollWidth") <= width
-        # A script of the page's own would not be let in by its policy; the protocol's is.
-        tab.ask(f"{axe}; 0")
-        assert tab.ask(_AXE) == []
+        assert obstacles(tab, axe) == []
         assert tab.ask("document.title") == title
         _assert_quiet(tab, path)
 
@@ -129,3 +124,15 @@ def test_a_page_of_two_hundred_images_opens(tab: Tab, tmp_path: Path) -> None:
     assert tab.ask("document.documentElement.scrollWidth") <= 390
     assert tab.ask("document.querySelectorAll('.grid td').length") == 200 * 20
     _assert_quiet(tab, path)
+
+
+def test_the_link_of_a_failure_leads_to_its_cell(tab: Tab, tmp_path: Path) -> None:
+    cells = (markdown("one"), code("two"), code("three"), code("the broken one", stream("what it said")), code("five"))
+    (tmp_path / "notebooks").mkdir()
+    rendered = tmp_path / "notebooks" / "devices-nvidia.html"
+    rendered.write_text(notebook_html("devices-nvidia", notebook(*cells)), encoding="utf-8")
+    tab.look(1440).open(_written(night(), tmp_path))
+    link = tab.ask("[...document.querySelectorAll('.card a')].find(each => each.textContent.includes('notebook')).href")
+    assert link.startswith(rendered.as_uri())
+    tab.open(rendered, fragment=link.partition("#")[2])
+    assert "what it said" in tab.ask("document.querySelector(':target').innerText")

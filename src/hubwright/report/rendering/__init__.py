@@ -21,9 +21,7 @@ def notebook_html(name: str, content: bytes) -> str:
         notebook = read_executed(content)
     except ValueError as error:
         return quiet_document(name, main=join(tag("h1", name), tag("p", f"It cannot be shown: {error}.")))
-    cells = [
-        tag("section", _rendered(cell, notebook, _exporter()), id=f"cell-{cell.number}") for cell in notebook.cells
-    ]
+    cells = [_section(cell, _rendered(cell, notebook, _exporter())) for cell in notebook.cells]
     left = f"{notebook.left_out:,} more cells are left out here." if notebook.left_out else None
     return quiet_document(name, main=join(tag("h1", name), cells, tag("p", left) if left else None))
 
@@ -39,6 +37,12 @@ def excerpt(content: bytes, number: int) -> Excerpt | None:
             written = cut("\n".join(as_text(output) for output in cell.outputs), _MOST_OF_EXCERPT)
             return Excerpt(cell=number, source=cut(cell.source, _MOST_OF_EXCERPT), output=written)
     return None
+
+
+def _section(cell: Cell, rendered: Html) -> Html:
+    if cell.number is None:
+        return tag("section", tag("span", "given parameters", class_="place"), rendered)
+    return tag("section", tag("span", f"cell {cell.number}", class_="place"), rendered, id=f"cell-{cell.number}")
 
 
 def _rendered(cell: Cell, notebook: Notebook, exporter: "HTMLExporter") -> Html:

@@ -3,6 +3,7 @@
 A notebook is what some image has written, so nothing is taken for granted about it.
 """
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,15 +28,21 @@ _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
 _PLAIN_COLOUR = re.compile(r"\x1b\[(?:(?:[01479]|3[0-79]|4[0-79]|22|24|27|9[0-7]|10[0-7])(?:;(?!m)|(?=m)))*m")
 _NAME = re.compile(r"[A-Za-z0-9+#_.-]{1,40}")
 
+# The tag of the cell that papermill puts in.
+_PUT_IN = "injected-parameters"
+
 # An output as nbconvert takes it.
 Output = Mapping[str, object]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """One cell; `kind` is `code`, `markdown` or `raw`, and `number` counts all of them from 1."""
+    """One cell; `kind` is `code`, `markdown` or `raw`.
 
-    number: int
+    `number` counts all of them from 1, as in the notebook that was saved: what papermill has put in has None.
+    """
+
+    number: int | None
     kind: str
     source: str
     count: int | None
@@ -90,7 +97,9 @@ def _lexer(metadata: Mapping[str, object]) -> str:
 
 def _cells(cells: Iterable[object]) -> Iterator[Cell]:
     room = _ROOM
-    for number, cell in enumerate(cells, start=1):
+    counted = itertools.count(1)
+    for cell in cells:
+        number = None if _is_put_in(cell) else next(counted)
         match cell:
             case {"cell_type": "code" | "markdown" | "raw" as kind, "source": str() | list() as source, **rest}:
                 outputs = tuple(_outputs(rest.get("outputs"), room)) if kind == "code" else ()
@@ -105,6 +114,14 @@ def _cells(cells: Iterable[object]) -> Iterator[Cell]:
                 )
             case _:
                 yield Cell(number=number, kind="raw", source="[this is no cell]", count=None, outputs=())
+
+
+def _is_put_in(cell: object) -> bool:
+    match cell:
+        case {"metadata": {"tags": list(tags)}}:
+            return _PUT_IN in tags
+        case _:
+            return False
 
 
 def _outputs(outputs: object, room: int) -> Iterator[Output]:

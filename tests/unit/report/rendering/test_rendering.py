@@ -153,3 +153,12 @@ def test_an_excerpt_is_the_cell_as_text() -> None:
 
 def test_what_is_no_cell_keeps_its_number() -> None:
     assert [cell.number for cell in read_executed(notebook(3, markdown("x"), {"cell_type": "code"})).cells] == [1, 2, 3]
+
+
+def test_cells_are_counted_as_in_the_notebook_that_was_saved() -> None:
+    put_in = {**code("small = 1"), "metadata": {"tags": ["injected-parameters"]}}
+    content = notebook(markdown("first"), put_in, code("second"))
+    page = read(notebook_html("home", content))
+    assert [each for each in page.of("id") if each.startswith("cell-")] == ["cell-1", "cell-2"]
+    assert "given parameters" in page.text
+    assert excerpt(content, 2) == Excerpt(cell=2, source="second", output="")

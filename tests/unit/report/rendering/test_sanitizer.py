@@ -22,7 +22,7 @@ _PIECES = st.one_of(
                 "<a href=javascript:x>",
                 "<b/>",
             ),
-            *(" onclick=x", " style='position:fixed'", " style='color:red'", " class=highlight", " id=x"),
+            *(" onclick=x", " style='position:fixed'", " style='font-weight:bold'", " class=highlight", " id=x"),
         ]
     ),
     st.text(max_size=5),
@@ -48,7 +48,7 @@ def test_nothing_of_a_hostile_page_is_left_but_its_words() -> None:
     page = read(harmless(HOSTILE))
     assert set(page.tags) <= {"div", "a", "p", "b", "span"}
     assert page.of("href") == ["https://example.org/"]
-    assert page.of("style") == ["color: red"]
+    assert page.of("style") == ["font-weight: 700"]
     assert page.of("class") == ["highlight"]
     assert {key for _, key, _ in page.attributes} == {"href", "rel", "class", "style"}
     # A tag with another one inside of it is words, too.
@@ -67,7 +67,7 @@ def test_nothing_of_a_hostile_page_is_left_but_its_words() -> None:
         ),
         ("<img src='data:image/bmp;base64,AA' alt=dot>", "<span>[image left out: dot]</span>"),
         ("<TABLE><TR><TD COLSPAN=2 ROWSPAN='1x'>1</TABLE>", '<table><tr><td colspan="2">1</td></tr></table>'),
-        ("<td style='color: #abc; background-color: rgb(1, 2, 3); width: 9px; color: url(x)'>", None),
+        ("<td style='text-align: right; color: #abc; FONT-weight: url(x); font-style: italic'>", None),
         ("a <!-- <b> --> b <!doctype html> c <?php d ?> e <!-- f", "a  b  c  e "),
         ("1 < 2 &lt; 3 &amp; 4", "1 &lt; 2 &lt; 3 &amp; 4"),
         ("<p>one</i></p></p>two", "<p>one</p>two"),
@@ -80,7 +80,7 @@ def test_nothing_of_a_hostile_page_is_left_but_its_words() -> None:
 )
 def test_what_becomes_of_it(html: str, kept: str | None) -> None:
     expected = {
-        "<td": '<td style="color: #abc; background-color: rgb(1, 2, 3)"></td>',
+        "<td": '<td style="text-align: right; font-style: italic"></td>',
         "<a ": '<a href="https://example.org" rel="noreferrer noopener nofollow">x</a>',
     }
     assert harmless(html) == (expected[html[:3]] if kept is None else kept)

@@ -1,5 +1,5 @@
 "use strict";
-// The page reads without this: it opens what a link leads to, copies digests, and unfolds failures for paper.
+// The page reads without this: it opens what a link leads to, and copies digests.
 const reveal = () => {
   const target = document.getElementById(location.hash.slice(1));
   for (let box = target; box; box = box.parentElement) {

@@ -49,6 +49,8 @@ _FULLY_COVERED = (
         "report/inquiry.py",
         "report/tasks.py",
         "report/terminal.py",
+        "report/page/*",
+        "report/rendering/*",
         "canonical.py",
         "nesting.py",
         "cluster.py",

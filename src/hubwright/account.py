@@ -104,8 +104,20 @@ class Wrong:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Excerpt:
+    """One cell of an executed notebook, counted from 1: what was run, and what it wrote, as text."""
+
+    cell: int
+    source: str
+    output: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TrialAccount:
-    """One part of a rehearsal. `notebook` is the path of the one that was executed, from the account's folder."""
+    """One part of a rehearsal. `notebook` is the path of the one that was executed, from the account's folder.
+
+    `excerpts` are the cells of it that its findings name.
+    """
 
     name: str
     passed: bool
@@ -114,6 +126,7 @@ class TrialAccount:
     evidence: tuple[Shown, ...] = ()
     findings: tuple[Wrong, ...] = ()
     notebook: str = ""
+    excerpts: tuple[Excerpt, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

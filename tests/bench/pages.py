@@ -1,0 +1,64 @@
+"""The page of a run and that of a notebook, each beside the plainest way to write the same values down."""
+
+import dataclasses
+import json
+import statistics
+import time
+from collections.abc import Callable, Sequence
+
+from accounts import large
+from bench.measuring import print_table
+from helpers.written import code, markdown, notebook, stream
+from hubwright.report.page import page_html
+from hubwright.report.rendering import notebook_html
+
+_RUNS = 9
+
+
+def bench_pages() -> None:
+    account = large()
+    cells = [cell for n in range(20) for cell in (markdown(f"# Part {n}"), code(f"print({n})", stream("line\n" * 100)))]
+    written = notebook(*cells)
+    print_table(
+        ("what", "median", "size", "goal", "yardstick", "its median", "ratio"),
+        [
+            _row(
+                "the page of 200 images with 20 checks each",
+                lambda: page_html(account, {}),
+                "about 1 s, 3 MB",
+                "`json.dumps` of the same account",
+                lambda: json.dumps(dataclasses.asdict(account), indent=2),
+            ),
+            _row(
+                "the page of a notebook of 40 cells",
+                lambda: notebook_html("notebook", written),
+                "1 s",
+                "nbconvert's own page of it",
+                lambda: _plain(written),
+            ),
+        ],
+    )
+
+
+def _plain(written: bytes) -> str:
+    import nbformat  # noqa: PLC0415 - as heavy as nbconvert
+    from nbconvert.exporters import HTMLExporter  # noqa: PLC0415 - the bench of something else need not wait for it
+
+    exporter = HTMLExporter(template_name="lab")  # type: ignore[no-untyped-call] # it has none
+    html, _ = exporter.from_notebook_node(nbformat.reads(written, as_version=4))
+    return html
+
+
+def _row(what: str, ours: Callable[[], str], goal: str, name: str, yardstick: Callable[[], str]) -> Sequence[str]:
+    # Once before, so that both have imported what they need.
+    made, _ = ours(), yardstick()
+    pairs = [(_seconds(ours), _seconds(yardstick)) for _ in range(_RUNS)]
+    seconds, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    size = f"{len(made.encode()) / 1e6:.2f} MB"
+    return (what, f"{seconds:.2f} s", size, goal, name, f"{theirs:.2f} s", f"{seconds / theirs:.1f}x")
+
+
+def _seconds(work: Callable[[], str]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

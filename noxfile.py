@@ -25,6 +25,7 @@ _FULLY_COVERED = (
     *(
         "proof/*",
         "emit/*",
+        "workflows/*",
         "doctor/*",
         "proxies.py",
         "redaction.py",
@@ -136,6 +137,12 @@ def doctor(session: nox.Session) -> None:
     _hubwright(session)
 
 
+@nox.session(default=False)
+def ci(session: nox.Session) -> None:
+    """Write the workflows that do all of this by themselves, or say with `-- --check` whether they are current."""
+    _hubwright(session)
+
+
 @nox.session
 def engine(session: nox.Session) -> None:
     """Look after the container engine: `-- start`, `-- status`, `-- stop`, `-- remove`."""
@@ -168,7 +175,10 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports", "--no-cache")
     session.run("hadolint", *sorted(str(path) for path in Path("images").glob("*/Dockerfile")))
-    session.run("zizmor", "--offline", "--persona=pedantic", ".github/workflows")
+    session.run("zizmor", "--offline", "--persona=pedantic", ".github")
+    for kind, pattern in {"github-workflows": "workflows/*.yml", "github-actions": "actions/*/action.yml"}.items():
+        files = sorted(str(path) for path in Path(".github").glob(pattern))
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{kind}", *files)
     session.run("check-jsonschema", "--schemafile", "src/hubwright/matrix/schema.json", "matrix.yaml")
 
 

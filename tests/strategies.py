@@ -57,6 +57,19 @@ tolerations = st.one_of(
     st.fixed_dictionaries({"key": labels}, optional={"value": st.just("a"), "effect": st.just("NoExecute")}),
     st.fixed_dictionaries({"operator": st.just("Exists")}, optional={"key": labels}),
 )
+runners = st.lists(
+    st.from_regex(r"[A-Za-z][A-Za-z0-9._/=+-]{0,9}x", fullmatch=True), min_size=1, max_size=3, unique=True
+)
+automation = st.fixed_dictionaries(
+    {"repository": words.map("owner/{}".format)},
+    optional={
+        "subject": st.just("owner@1/name@2"),
+        "machine": st.just("one"),
+        "runs_on": runners,
+        "signing_key": st.none(),
+        "chart": st.one_of(st.none(), st.fixed_dictionaries({"repository": st.just("o/r"), "folder": paths})),
+    },
+)
 shapes = {
     "cpu": st.one_of(st.none(), cpus, st.tuples(cpus, cpus).map(sorted)),
     "memory": st.one_of(st.none(), memory, memory.map(lambda amount: [amount, amount])),
@@ -94,6 +107,7 @@ def matrices(draw: st.DrawFn) -> dict[str, Any]:
             {"when": {"when-x": ">=1,<3"}, "require": {"then-x": draw(versions)}, "because": draw(phrases)}
         ]
         instance["registries"] = {"embedded": {}, "ecr": None}
+        instance["ci"] = draw(automation)
         instance["storage"] = {"home": "/home/a", "shared": draw(_dicts(words, _shared()))}
     return instance
 
@@ -115,6 +129,7 @@ def _image_fields(sources: list[str], accelerator: str | None) -> st.SearchStrat
         "sources": _unique(st.sampled_from(sources)) if sources else st.just([]),
         "facts": _dicts(words, versions),
         "accelerator": st.sampled_from([None, accelerator]),
+        "runs_on": runners,
     }
     return st.fixed_dictionaries({}, optional=fields)
 

@@ -50,6 +50,7 @@ def variant(name: str, parent: str | None = None, **changes: object) -> Variant:
         "axes": {},
         "parent": parent,
         "parent_image": parent,
+        "level": 0,
         "foundation": "trixie",
         "folder": f"images/{name}",
         "dockerfile": "Dockerfile",
@@ -58,6 +59,7 @@ def variant(name: str, parent: str | None = None, **changes: object) -> Variant:
         "secrets": (),
         "smoke": (),
         "accelerator": None,
+        "runs_on": (),
         "sources": (),
         "facts": {},
     }

@@ -181,6 +181,12 @@ class PinsError(FileError):
     file = "the list of pins"
 
 
+class WorkflowsStaleError(HubwrightError):
+    """`hubwright ci --check` found workflows or policies that are not what the matrix says."""
+
+    exit_code = 19
+
+
 class RegistryUnavailableError(HubwrightError):
     """A registry could not be asked: no statement about what it holds was made."""
 

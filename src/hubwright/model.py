@@ -54,7 +54,8 @@ class Variant:
 
     `axes`, `sources` and `facts` include what the parents gave; `smoke` holds the own and the inherited
     notebooks, sorted. `parent` is a variant's name, or None where the image stands on its foundation;
-    `parent_image` is the image of that variant.
+    `parent_image` is the image of that variant, and `level` counts how many variants there are below this one.
+    `runs_on` are the labels of the runner that rehearses it, its own or its parents'; none where any will do.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Variant:
     axes: Mapping[str, str]
     parent: str | None
     parent_image: str | None
+    level: int
     foundation: str
     folder: str
     dockerfile: str
@@ -71,6 +73,7 @@ class Variant:
     secrets: tuple[str, ...]
     smoke: tuple[str, ...]
     accelerator: str | None
+    runs_on: tuple[str, ...]
     sources: tuple[str, ...]
     facts: Mapping[str, str]
 
@@ -200,6 +203,37 @@ class Profile:
     policy: Policy
 
 
+class Machine(StrEnum):
+    """How many machines publish: one for everything, or one for each variant, level by level."""
+
+    ONE = "one"
+    LEVELS = "levels"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChartFolder:
+    """A folder in a repository on GitHub that gets what a hub reads."""
+
+    repository: str
+    folder: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ci:
+    """Where images are made and proven without anybody watching.
+
+    `subject` is the repository as GitHub's tokens spell it, `runs_on` the labels of a runner, `signing_key` the id of
+    a key of AWS KMS.
+    """
+
+    repository: str
+    subject: str
+    machine: Machine
+    runs_on: tuple[str, ...]
+    signing_key: str | None
+    chart: ChartFolder | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
     """The whole matrix after every check; `variants` stand after their parents."""
@@ -210,3 +244,4 @@ class Matrix:
     sources: Mapping[str, Source]
     variants: Mapping[str, Variant]
     profiles: tuple[Profile, ...]
+    ci: Ci | None = None

@@ -11,6 +11,7 @@ import pytest
 
 from corpus.case import MARK, Case
 from corpus.tables import (
+    automation,
     encodings,
     graphs,
     hostile_trees,
@@ -25,6 +26,7 @@ from corpus.tables import (
 )
 
 TABLES = (
+    automation,
     yaml_tricks,
     encodings,
     sizes,

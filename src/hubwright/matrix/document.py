@@ -6,25 +6,16 @@ checked in `references` and `profiles`.
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from hubwright.matrix import names
-from hubwright.matrix.scalars import CpuSpan, DayCount, Flag, MemorySpan, OneOf, Whole, refuse
+from hubwright.matrix.automation import Ci, Labels
+from hubwright.matrix.mapping import MAPPING, UNIQUE, distinct
+from hubwright.matrix.scalars import CpuSpan, DayCount, Flag, MemorySpan, OneOf, Whole
 from hubwright.model import Needs, OnWithheld
 
-
-def _distinct(items: tuple[str, ...]) -> tuple[str, ...]:
-    seen: set[str] = set()
-    for item in items:
-        if item in seen:
-            refuse("{item} stands in this list twice", item=item)
-        seen.add(item)
-    return items
-
-
-_UNIQUE = Field(json_schema_extra={"uniqueItems": True})
-_Names = Annotated[tuple[names.Name, ...], AfterValidator(_distinct), _UNIQUE]
-_Values = Annotated[tuple[names.AxisValue, ...], Field(min_length=1), AfterValidator(_distinct), _UNIQUE]
+_Names = Annotated[tuple[names.Name, ...], AfterValidator(distinct), UNIQUE]
+_Values = Annotated[tuple[names.AxisValue, ...], Field(min_length=1), AfterValidator(distinct), UNIQUE]
 _Id = Annotated[int, Whole(0, 2_000_000_000)]
 _Suite = Annotated[str, OneOf("bookworm", "trixie")]
 _Accelerator = Annotated[str, OneOf("nvidia", "neuron")]
@@ -36,7 +27,7 @@ _Platform = Annotated[str, OneOf("linux/amd64", "linux/arm64")]
 
 
 class _Mapping(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = MAPPING
 
 
 class Hub(_Mapping):
@@ -94,8 +85,8 @@ class AptRepository(_Mapping):
     components: Annotated[
         tuple[names.AptWord, ...],
         Field(min_length=1, description="Components of the suite."),
-        AfterValidator(_distinct),
-        _UNIQUE,
+        AfterValidator(distinct),
+        UNIQUE,
     ] = ("main",)
 
 
@@ -119,8 +110,8 @@ class Image(_Mapping):
     platforms: Annotated[
         tuple[_Platform, ...],
         Field(min_length=1, description="Platforms to build; each is a variant of its own."),
-        AfterValidator(_distinct),
-        _UNIQUE,
+        AfterValidator(distinct),
+        UNIQUE,
     ] = ("linux/amd64",)
     axes: Annotated[
         dict[names.AxisName, _Values],
@@ -137,6 +128,10 @@ class Image(_Mapping):
         _Names, Field(description="Notebooks of notebooks/smoke that must pass; children inherit them.")
     ] = ()
     accelerator: Annotated[_Accelerator | None, Field(description="The devices that the image computes on.")] = None
+    runs_on: Annotated[
+        Labels | None,
+        Field(description="Labels of the runner that rehearses it, as for its devices; those of ci, if left out."),
+    ] = None
     facts: Annotated[
         dict[names.Name, names.Version], Field(description="Versions in the image that rules may ask for.")
     ] = {}
@@ -251,6 +246,9 @@ class Document(_Mapping):
     images: Annotated[dict[names.Name, Image], Field(min_length=1, description="What is built.")]
     rules: Annotated[tuple[Rule, ...], Field(max_length=32, description="Combinations that cannot work here.")] = ()
     storage: Annotated[Storage, Field(description="What every server mounts.")] = Storage()
+    ci: Annotated[
+        Ci | None, Field(description="Where all of this happens by itself: workflows are derived from it.")
+    ] = None
     profiles: Annotated[
         tuple[Profile, ...], Field(min_length=1, description="What users pick in the hub, in its order.")
     ]

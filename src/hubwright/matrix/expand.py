@@ -97,6 +97,7 @@ class Expansion:
             axes=axes,
             parent=parent.name if parent else None,
             parent_image=parent.image if parent else None,
+            level=parent.level + 1 if parent else 0,
             foundation=foundation,
             folder=image.folder or f"images/{name}",
             dockerfile=image.dockerfile,
@@ -105,6 +106,7 @@ class Expansion:
             secrets=tuple(sorted(image.secrets)),
             smoke=tuple(sorted({*image.smoke, *(parent.smoke if parent else ())})),
             accelerator=image.accelerator or (parent.accelerator if parent else None),
+            runs_on=image.runs_on or (parent.runs_on if parent else ()),
             sources=tuple(sorted({*image.sources, *(parent.sources if parent else ())})),
             facts={**(parent.facts if parent else self._foundation_facts(foundation)), **image.facts, **own},
         )

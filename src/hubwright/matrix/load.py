@@ -3,6 +3,7 @@
 import itertools
 
 from hubwright.errors import MatrixError
+from hubwright.matrix.automated import check_ci, check_levels, read_ci
 from hubwright.matrix.charts import CHARTS
 from hubwright.matrix.document import Document
 from hubwright.matrix.document import Source as WrittenSource
@@ -25,15 +26,15 @@ def load_matrix(data: bytes, file: str) -> Matrix:
     document = validate(root)
     if isinstance(document, list):
         raise_findings(document, root, data)
-    checks = itertools.chain(check_references(document), check_profiles(document))
+    checks = itertools.chain(check_references(document), check_profiles(document), check_ci(document))
     if findings := list(itertools.islice(checks, ENOUGH)):
         raise_findings(findings, root, data)
     expansion = Expansion(document, _rules(document))
     if expansion.findings:
         raise_findings(expansion.findings, root, data)
     offers = Offers(document, expansion)
-    if offers.findings:
-        raise_findings(offers.findings, root, data)
+    if findings := [*offers.findings, *check_levels(document, expansion.variants.values())]:
+        raise_findings(findings, root, data)
     return _matrix(document, expansion, offers)
 
 
@@ -54,6 +55,7 @@ def _matrix(document: Document, expansion: Expansion, offers: Offers) -> Matrix:
         sources={name: _source(name, written) for name, written in document.sources.items()},
         variants=expansion.variants,
         profiles=offers.profiles,
+        ci=read_ci(document.ci) if document.ci else None,
     )
 
 

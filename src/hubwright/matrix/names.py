@@ -109,6 +109,33 @@ RepositoryPrefix = Annotated[
     ),
 ]
 
+# All of these stand in workflows, so they are made of nothing that an expression or a shell would read as its own.
+_OWNER, _REPOSITORY = r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}", r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}"
+GitHubRepository = Annotated[
+    str, Text(rf"{_OWNER}/{_REPOSITORY}", "a repository on GitHub such as example/notebooks: owner and name")
+]
+GitHubSubject = Annotated[
+    str,
+    Text(
+        rf"{_OWNER}@[0-9]{{1,20}}/[A-Za-z0-9._-]{{1,100}}@[0-9]{{1,20}}",
+        "a repository as tokens spell it, such as example@123456/notebooks@456789",
+    ),
+]
+RunnerLabel = Annotated[
+    str,
+    Text(
+        r"[A-Za-z0-9][A-Za-z0-9._/=+-]{0,99}",
+        "the label of a runner such as ubuntu-24.04: letters, digits, . _ - + / =",
+    ),
+]
+KmsKey = Annotated[
+    str,
+    Text(
+        r"mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        "the id of a key of AWS KMS such as 1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
+]
+
 # KubeSpawner's form shows names without escaping them, and a log shows whatever it is given.
 Words = Annotated[
     str,

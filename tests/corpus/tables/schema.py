@@ -18,7 +18,7 @@ _MISSING = (
 
 _UNKNOWN = (
     added("unknown-top-level-key", "‸image: {}\n", "`image` is not a key here. Did you mean images?"),
-    added("unknown-key-of-another-tool", "‸services: {}\n", "The keys are foundations, hub"),
+    added("unknown-key-of-another-tool", "‸services: {}\n", "The keys are ci, foundations, hub"),
     added("unknown-key-extension", "‸x-common: {}\n", "`x-common` is not a key here"),
     image("unknown-image-key", "‸dockerFile: Dockerfile", "Did you mean dockerfile?"),
     image("unknown-image-key-of-the-types", "‸from_: trixie", "`from_` is not a key here. Did you mean from?"),

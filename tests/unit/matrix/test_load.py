@@ -6,12 +6,12 @@ The corpus says what a person sees; this says what the values are, and lets the 
 import pytest
 
 from corpus.case import MINIMAL, Case
-from corpus.tables import encodings, graphs, names, paths, profiles, schema, sizes, values, yaml_tricks
+from corpus.tables import automation, encodings, graphs, names, paths, profiles, schema, sizes, values, yaml_tricks
 from hubwright.errors import MatrixError
 from hubwright.matrix.load import load_matrix
 from hubwright.model import AptRepository, Source
 
-TABLES = (encodings, graphs, names, paths, profiles, schema, sizes, values, yaml_tricks)
+TABLES = (automation, encodings, graphs, names, paths, profiles, schema, sizes, values, yaml_tricks)
 CASES = [case for table in TABLES for case in table.CASES if case.exit_code == 3]
 
 

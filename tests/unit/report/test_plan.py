@@ -58,8 +58,8 @@ def test_json_is_complete_and_the_same_twice() -> None:
     document = json.loads(plan_json(_plan()))
     assert list(document) == ["schema", "chart", "nodes", "offers"]
     assert list(document["nodes"][0]) == [
-        *("variant", "image", "platform", "axes", "parent", "foundation", "accelerator", "sources", "smoke"),
-        *("fingerprint", "tag", "action", "reason", "digest"),
+        *("variant", "image", "platform", "axes", "parent", "level", "foundation", "accelerator", "runs_on", "sources"),
+        *("smoke", "fingerprint", "tag", "action", "reason", "digest"),
     ]
     assert list(document["nodes"][0]["axes"]) == ["a", "z"]
     assert [node["digest"] for node in document["nodes"]] == ["sha256:1", None, None, None]

@@ -1,0 +1,1 @@
+"""Workflows of GitHub, and policies of AWS, as functions of the matrix."""

@@ -181,12 +181,6 @@ class PinsError(FileError):
     file = "the list of pins"
 
 
-class WorkflowsStaleError(HubwrightError):
-    """`hubwright ci --check` found workflows or policies that are not what the matrix says."""
-
-    exit_code = 19
-
-
 class RegistryUnavailableError(HubwrightError):
     """A registry could not be asked: no statement about what it holds was made."""
 
@@ -323,6 +317,12 @@ class BootstrapError(HubwrightError):
     """A foundation could not be made from what is locked."""
 
     exit_code = 44
+
+
+class WorkflowsStaleError(HubwrightError):
+    """`hubwright ci --check` found workflows or policies that are not what the matrix says."""
+
+    exit_code = 46
 
 
 class HubInstallError(HubwrightError):

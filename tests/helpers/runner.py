@@ -7,6 +7,7 @@ the machine, and so its engine and its registry, is the same for all.
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +50,6 @@ class Runner:
     asked: list[str] = field(default_factory=list)
     artifacts: dict[str, list[str]] = field(default_factory=dict)
     summary: str = ""
-    _machines: int = 0
 
     def run(self, file: str) -> dict[str, str]:
         """Return how each job of the workflow ended."""
@@ -114,10 +114,8 @@ class Runner:
         return Expressions(known, functions, self.asked)
 
     def new_folder(self, kind: str) -> Path:
-        self._machines += 1
-        folder = self.folder / f"{self._machines}-{kind}"
-        folder.mkdir(parents=True)
-        return folder
+        """Return an empty folder that no other job has."""
+        return Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=self.folder))
 
 
 def _with_defaults(runner: Runner, uses: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,11 @@ jobs:
         env:
           <<environment>>
         run: ./noxw -s nightly -- --registry "$REGISTRY"
+      - name: Tell what came of it
+        if: ${{ !cancelled() }}
+        env:
+          <<registry>>
+        run: ./noxw -s report -- --registry "$REGISTRY"
       - name: Show the report
         if: ${{ !cancelled() }}
         run: if [ -f out/report.md ]; then head -c 1000000 out/report.md >> "$GITHUB_STEP_SUMMARY"; fi
@@ -94,7 +99,7 @@ _BRANCH = "needs.night.outputs.branch"
 
 def night(matrix: Matrix, ci: Ci) -> str:
     """Return the workflow: one machine goes through everything, and runners of their own prove what needs them."""
-    environment = registry_environment(matrix, Role.VERIFY) + signing_environment(matrix.ecr, ci)
+    registry = registry_environment(matrix, Role.VERIFY)
     places = {
         "head": HEAD,
         "here": here(ci),
@@ -103,7 +108,8 @@ def night(matrix: Matrix, ci: Ci) -> str:
         "permission": token_permission(matrix, "to become the role that may push and sign"),
         "checkout": CHECKOUT,
         "token": token_step(matrix),
-        "environment": environment + building_environment(matrix),
+        "environment": registry + signing_environment(matrix.ecr, ci) + building_environment(matrix),
+        "registry": registry,
         "upload": UPLOAD,
         "git": GIT,
         "hardware": _hardware(matrix, ci),

@@ -54,6 +54,8 @@ def new_runner(forge: Forge, base_image: BaseImage, tmp_path: Path) -> NewRunner
     """Give what makes a runner for an event, on a machine that has the base image in its registry."""
     home = tmp_path / "home"
     home.mkdir()
+    machines = tmp_path / "machines"
+    machines.mkdir()
     own = ("AWS_", "ACTIONS_", "DOCKER_", "GH_", "GITHUB_", "GIT_", "HUBWRIGHT_", "NOX")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     environment = {
@@ -67,7 +69,7 @@ def new_runner(forge: Forge, base_image: BaseImage, tmp_path: Path) -> NewRunner
     def make(event: str) -> Runner:
         return Runner(
             server=forge.server,
-            folder=tmp_path / "machines",
+            folder=machines,
             environment=environment,
             secrets={"CHART_TOKEN": PLANTED},
             event=event,

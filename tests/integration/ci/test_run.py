@@ -1,11 +1,16 @@
 """The workflows as GitHub would run them: every script, in order, on a real engine and a real registry."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from helpers.forge import Forge, git
 from helpers.runner import PLANTED, NewRunner, Runner
+from helpers.workflow_cases import matrix_of
+from hubwright.model import Machine
+from hubwright.workflows.derive import derive
 
+_RELEASE = ".github/workflows/release.yml"
 _LIST = "deploy/profiles/profile_list.json"
 _BRANCH = "hubwright/release"
 _CREATE = ["pr", "create", "--head", _BRANCH, "--title", "Offer what is proven", "--repo", "acme/hub", "--body-file"]
@@ -29,12 +34,10 @@ def test_a_workflow_that_somebody_changed_keeps_a_pull_request_from_being_merged
     new_runner: NewRunner, forge: Forge, tmp_path: Path
 ) -> None:
     root = tmp_path / "notebooks"
-    release = root / ".github/workflows/release.yml"
+    release = root / _RELEASE
     release.write_text(release.read_text().replace("permissions: {}", "permissions: write-all"))
-    git(root, "commit", "--quiet", "--all", "--message", "Take more")
-    git(root, "push", "--quiet", str(forge.server / "acme/notebooks.git"), "HEAD:refs/heads/more")
+    _push(root, forge)
     runner = new_runner("pull_request")
-    runner.ref = "refs/heads/more"
     assert runner.run("workflows/ci.yml")["plan"] == "failure"
     assert "release.yml:9: has `permissions: write-all`" in runner.ran[1].printed
     # What comes after it in its job did not run.
@@ -83,22 +86,35 @@ def test_nights_and_releases_do_not_happen_elsewhere(new_runner: NewRunner, forg
         assert fork.ran == []
 
 
-def test_one_failure_keeps_nobody_else_from_being_offered(new_runner: NewRunner, forge: Forge, tmp_path: Path) -> None:
+def test_level_by_level_one_failure_keeps_nobody_else_from_being_offered(
+    new_runner: NewRunner, forge: Forge, tmp_path: Path
+) -> None:
     root = tmp_path / "notebooks"
     (root / "images/broken").mkdir()
     (root / "images/broken/Dockerfile").write_text("ARG BASE\nFROM ${BASE}\nRUN exit 3\n")
-    matrix = (root / "matrix.yaml").read_text()
-    matrix = matrix.replace("profiles:\n", "  broken: {from: base}\nprofiles:\n", 1)
-    matrix = matrix.replace("ci:\n", "  - {slug: broken, display_name: Broken, image: broken}\nci:\n")
-    (root / "matrix.yaml").write_text(matrix)
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "Break something")
-    git(root, "push", "--quiet", str(forge.server / "acme/notebooks.git"), "HEAD:refs/heads/main")
+    text = (root / "matrix.yaml").read_text().replace("profiles:\n", "  broken: {from: base}\nprofiles:\n", 1)
+    text = text.replace("ci:\n", "  - {slug: broken, display_name: Broken, image: broken}\nci:\n")
+    (root / "matrix.yaml").write_text(text)
+    matrix, ci = matrix_of(text)
+    # A matrix may not say so: these machines share a registry because they are one.
+    (root / _RELEASE).write_text(derive(matrix, replace(ci, machine=Machine.LEVELS))[_RELEASE] or "")
+    _push(root, forge)
     runner = new_runner("push")
-    assert runner.run("workflows/release.yml") == {"publish": "failure", "prove": "success", "emit": "success"}, _told(
-        runner
-    )
-    assert "RUN exit 3" in runner.ran[0].printed
+    assert runner.run("workflows/release.yml") == {
+        "publish-0": "success",
+        "prove-0": "success",
+        "publish-1": "failure",
+        "prove-1": "success",
+        "emit": "success",
+    }, _told(runner)
+    scripts = [ran for ran in runner.ran if "SELECT" in ran.environment]
+    assert [(ran.job, ran.environment["SELECT"]) for ran in scripts] == [
+        ("publish", "base"),
+        ("prove", "base"),
+        ("publish", "broken"),
+        ("prove", "broken"),
+    ]
+    assert "RUN exit 3" in scripts[2].printed
     offered = [each["slug"] for each in json.loads(forge.show("acme/hub", f"{_BRANCH}:{_LIST}"))]
     assert offered == ["jupyterlab"]
 
@@ -145,6 +161,12 @@ def test_the_report_is_shown_with_the_run(new_runner: NewRunner) -> None:
     runner = new_runner("schedule")
     assert runner.step("workflows/nightly.yml", "night", "Show the report", prepare).code == 0
     assert runner.summary == "# The night\n"
+
+
+def _push(root: Path, forge: Forge) -> None:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Change something")
+    git(root, "push", "--quiet", str(forge.server / "acme/notebooks.git"), "HEAD:refs/heads/main")
 
 
 def _only_where_it_belongs(runner: Runner) -> None:

@@ -28,7 +28,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_what_is_written_is_current_and_written_once(root: Path) -> None:
     before = _ci(root, "--check")
-    assert (before.returncode, before.stdout) == (19, "")
+    assert (before.returncode, before.stdout) == (46, "")
     assert f"  {_RELEASE} is missing\n" in before.stderr
     assert list(root.iterdir()) == [root / "matrix.yaml"]
 
@@ -46,7 +46,7 @@ def test_what_somebody_changed_is_told_and_written_anew(root: Path) -> None:
     written = (root / _RELEASE).read_text()
     (root / _RELEASE).write_text(written.replace("permissions: {}", "permissions: write-all"))
     check = _ci(root, "--check")
-    assert check.returncode == 19
+    assert check.returncode == 46
     assert f"{_RELEASE}:9: has `permissions: write-all`, and should have `permissions: {{}}`" in check.stderr
     assert "`hubwright ci` writes it anew" in check.stderr
     assert _ci(root).stdout == f"{_RELEASE}: written\n1 changed, 11 as they were\n"
@@ -57,7 +57,7 @@ def test_what_the_matrix_does_not_ask_for_any_more_is_removed(root: Path) -> Non
     _ci(root)
     (root / "matrix.yaml").write_text(TEXTS["no registry"])
     check = _ci(root, "--check")
-    assert check.returncode == 19
+    assert check.returncode == 46
     assert "docs/aws/hubwright-build.trust.json is left over" in check.stderr
     assert "docs/aws/hubwright-build.trust.json: removed\n" in _ci(root).stdout
     assert not list((root / "docs/aws").iterdir())

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
 
 from helpers.workflow_cases import ROOT, TEXTS, derived, matrix_of
 from hubwright.pipeline import planning
 from hubwright.report.plan import plan_json
 from hubwright.tree import DiskTree
 from hubwright.workflows.derive import derive
+from matrix_text import write
+from strategies import STEADY_FEW, matrices
 
 _PINNED = re.compile(r"[a-z-]+/[a-z-]+@[0-9a-f]{40}")
 _ROLES = {"hubwright-build", "hubwright-verify", "hubwright-emit"}
@@ -162,3 +165,19 @@ def test_jobs_are_the_levels_of_the_plan() -> None:
         assert publish.get("needs") == (f"publish-{level - 1}" if level else None)
         assert prove["needs"] == f"publish-{level}"
     assert "publish-2" not in release["jobs"]
+
+
+@STEADY_FEW
+@given(matrices().filter(lambda instance: "ci" in instance))
+def test_whatever_a_matrix_names_arrives_as_it_is_written(instance: dict[str, Any]) -> None:
+    matrix, ci = matrix_of(write(instance).text)
+    made = {path: yaml.safe_load(text) for path, text in derive(matrix, ci).items() if text is not None}
+    jobs = made[".github/workflows/release.yml"]["jobs"]
+    assert jobs["emit"]["runs-on"] == list(ci.runs_on)
+    shares = jobs["prove"]["strategy"]["matrix"]["include"]
+    offered = {offer.variant for profile in matrix.profiles for offer in profile.offers}
+    assert {name for share in shares for name in share["select"].split()} == offered
+    wanted = {variant.runs_on or ci.runs_on for variant in matrix.variants.values() if variant.name in offered}
+    assert {tuple(json.loads(share["runs_on"])) for share in shares} == wanted
+    given_folders = {step["env"]["FOLDER"] for step in jobs["emit"]["steps"] if "FOLDER" in step.get("env", {})}
+    assert given_folders == ({ci.chart.folder} if ci.chart else set())

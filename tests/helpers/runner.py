@@ -53,58 +53,69 @@ class Runner:
 
     def run(self, file: str) -> dict[str, str]:
         """Return how each job of the workflow ended."""
-        return {name: job["result"] for name, job in self._workflow(file, inputs={}).items()}
+        done = self._workflow(file, inputs={}, secrets=self.secrets)
+        return {name: job["result"] for name, job in done.items()}
 
     def step(self, file: str, job: str, name: str, prepare: Any) -> Ran:
         """Run one step alone, in a clone that somebody prepared as the steps before it would have left it."""
         steps = self._read(file)["jobs"][job]["steps"]
-        machine = _Machine(runner=self, job=job, inputs={}, needs={}, matrix={})
+        machine = _Machine(runner=self, job=job, inputs={}, needs={}, matrix={}, secrets=self.secrets)
         machine.check_out("")
         prepare(machine.workspace)
         machine.step(next(step for step in steps if step.get("name") == name))
         return self.ran[-1]
 
-    def _read(self, file: str) -> dict[str, Any]:
+    def _read(self, file: str) -> dict[Any, Any]:
         # The caller's commit, as `$/` has it.
         argv = ["git", "-C", str(self.server / f"{self.repository}.git"), "show", f"{self.ref}:.github/{file}"]
         text = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
         return dict(yaml.safe_load(text))
 
-    def _workflow(self, file: str, inputs: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    def _workflow(self, file: str, inputs: Mapping[str, Any], secrets: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         done: dict[str, dict[str, Any]] = {}
         for name, job in self._read(file)["jobs"].items():
             needs = job.get("needs", [])
             before = {each: done[each] for each in ([needs] if isinstance(needs, str) else needs)}
-            done[name] = self._job(name, job, before, inputs)
+            done[name] = self._job(name, job, before, inputs, secrets)
         return done
 
     def _job(
-        self, name: str, job: dict[str, Any], needs: dict[str, dict[str, Any]], inputs: Mapping[str, Any]
+        self,
+        name: str,
+        job: dict[str, Any],
+        needs: dict[str, dict[str, Any]],
+        inputs: Mapping[str, Any],
+        secrets: Mapping[str, str],
     ) -> dict[str, Any]:
+        known: dict[str, Any] = {"inputs": inputs, "needs": needs}
         good = all(each["result"] == "success" for each in needs.values())
-        outer = self.expressions(good=good, inputs=inputs, needs=needs)
-        if not outer.condition(job.get("if")):
+        if not self.expressions(good=good, **known).condition(job.get("if")):
             return {"result": "skipped", "outputs": {}}
         results, outputs = [], {}
         for index, share in enumerate(job.get("strategy", {}).get("matrix", {}).get("include", [{}])):
             if "uses" in job:
-                given = self.expressions(
-                    good=good, inputs=inputs, needs=needs, matrix=share, strategy={"job-index": index}
-                )
+                given = self.expressions(good=good, **known, matrix=share, strategy={"job-index": index})
                 called = {key: given.fill(value) for key, value in job["with"].items()}
-                below = self._workflow(
-                    job["uses"].removeprefix("$/.github/"), _with_defaults(self, job["uses"], called)
-                )
+                # A piece has only what its caller lets through.
+                through = {each: secrets.get(each, "") for each in job.get("secrets", {})}
+                piece = job["uses"].removeprefix("$/.github/")
+                below = self._workflow(piece, self._with_defaults(piece, called), through)
                 results += [each["result"] for each in below.values()]
             else:
-                machine = _Machine(runner=self, job=name, inputs=inputs, needs=needs, matrix=share)
+                kept = secrets if "environment" in job else {}
+                machine = _Machine(runner=self, job=name, **known, matrix=share, secrets=kept)
                 results.append(machine.run(job["steps"]))
                 outputs = {key: machine.expressions().fill(value) for key, value in job.get("outputs", {}).items()}
         return {"result": "success" if set(results) <= {"success"} else "failure", "outputs": outputs}
 
+    def _with_defaults(self, piece: str, given: dict[str, Any]) -> dict[str, Any]:
+        # YAML 1.1 reads the key `on` as true.
+        inputs = self._read(piece)[True]["workflow_call"]["inputs"]
+        return {**{name: each.get("default", "") for name, each in inputs.items()}, **given}
+
     def expressions(self, *, good: bool, **contexts: Any) -> Expressions:
         github = {"repository": self.repository, "ref": self.ref, "run_id": "7", "token": "the token of the run"}
-        known: dict[str, Any] = {"github": github, "secrets": self.secrets, "runner": {"temp": ""}, **contexts}
+        known: dict[str, Any] = {"github": github, "runner": {"temp": ""}, **contexts}
         functions: dict[str, Callable[..., Any]] = {
             "success": lambda: good,
             "failure": lambda: not good,
@@ -116,12 +127,6 @@ class Runner:
     def new_folder(self, kind: str) -> Path:
         """Return an empty folder that no other job has."""
         return Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=self.folder))
-
-
-def _with_defaults(runner: Runner, uses: str, given: dict[str, Any]) -> dict[str, Any]:
-    # YAML 1.1 reads the key `on` as true.
-    inputs = runner._read(uses.removeprefix("$/.github/"))[True]["workflow_call"]["inputs"]  # type: ignore[index] # see above
-    return {**{name: each.get("default", "") for name, each in inputs.items()}, **given}
 
 
 class _Machine:

@@ -1,8 +1,10 @@
 """Jobs that call one of the pieces once for each share."""
 
+import textwrap
+
 from hubwright.model import Matrix
 from hubwright.workflows.shares import Share
-from hubwright.workflows.steps import token_permission
+from hubwright.workflows.steps import building_environment, token_permission
 from hubwright.workflows.text import fill, listed, quoted
 
 _TEXT = """\
@@ -23,12 +25,15 @@ _TEXT = """\
     select: ${{ matrix.select }}
     runs_on: ${{ matrix.runs_on }}
     <<more>>
+  <<secrets>>
 """
 
 
 def publish_job(job: str, shares: tuple[Share, ...], *, needs: str | None, condition: str, matrix: Matrix) -> str:
     """Return the job that has the shares published when those of the level below were, or failed alone."""
-    places = {"name": "Publish", "piece": "publish", "more": ""}
+    passed_on = building_environment(matrix)
+    secrets = "secrets:\n" + textwrap.indent(passed_on, "  ") if passed_on else ""
+    places = {"name": "Publish", "piece": "publish", "more": "", "secrets": secrets}
     permission = token_permission(matrix, "to become the role that may push")
     return _job(job, shares, needs, condition, {**places, "permission": permission})
 
@@ -38,7 +43,7 @@ def prove_job(
 ) -> str:
     """Return the job that has the shares rehearsed, of the branch that `ref` says if it does."""
     more = f"name: {job}-${{{{ strategy.job-index }}}}\n" + (f"ref: {ref}\n" if ref else "")
-    places = {"name": "Prove", "piece": "prove", "more": more}
+    places = {"name": "Prove", "piece": "prove", "more": more, "secrets": ""}
     permission = token_permission(matrix, "to become the role that may sign")
     return _job(job, shares, needs, condition, {**places, "permission": permission})
 

@@ -7,6 +7,7 @@ from hubwright.workflows.steps import (
     UPLOAD,
     Role,
     building_environment,
+    building_secrets,
     registry_environment,
     signing_environment,
     token_permission,
@@ -29,6 +30,7 @@ on:
         description: Labels of the runner, as JSON.
         type: string
         required: true
+    <<secrets>>
 
 permissions: {}
 
@@ -118,8 +120,16 @@ def publish(matrix: Matrix) -> str:
         "token": token_step(matrix),
         "environment": registry_environment(matrix, Role.BUILD) + building_environment(matrix),
         "select": SELECT,
+        "secrets": _secrets(matrix),
     }
     return fill(_PUBLISH, places)
+
+
+def _secrets(matrix: Matrix) -> str:
+    """Return the secrets that the caller lets through to the environment's: GitHub hides the others."""
+    names = building_secrets(matrix)
+    told = "".join(f"  {name}:\n    required: false\n" for name in names)
+    return f"secrets:\n{told}" if names else ""
 
 
 def prove(matrix: Matrix, ci: Ci) -> str:

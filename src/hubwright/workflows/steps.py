@@ -57,9 +57,14 @@ def signing_environment(ecr: EcrRegistry | None, ci: Ci) -> str:
 
 def building_environment(matrix: Matrix) -> str:
     """Return the variables with what builds are given besides the matrix: addresses of sources, and secrets."""
+    return block({name: f"${{{{ secrets.{name} }}}}" for name in building_secrets(matrix)})
+
+
+def building_secrets(matrix: Matrix) -> list[str]:
+    """Return the names of what environments keep for builds."""
     sources = [name for source in matrix.sources.values() for name in _untold(source)]
     secrets = [f"HUBWRIGHT_SECRET_{_spelled(each)}" for variant in matrix.variants.values() for each in variant.secrets]
-    return block({name: f"${{{{ secrets.{name} }}}}" for name in sorted({*sources, *secrets})})
+    return sorted({*sources, *secrets})
 
 
 def token_step(matrix: Matrix) -> str:

@@ -91,6 +91,9 @@ def test_no_event_runs_a_stranger_s_code_with_our_rights(case: str) -> None:
 @CASES
 def test_a_secret_and_a_token_of_aws_are_only_in_an_environment(case: str) -> None:
     for _, _, job in _jobs(case):
+        # A caller lets them through by name: what the called job gets is its environment's.
+        passed_on = job.pop("secrets", {})
+        assert passed_on == {name: f"${{{{ secrets.{name} }}}}" for name in passed_on}
         asks = "secrets." in json.dumps(job) or ("steps" in job and "id-token" in job["permissions"])
         assert not asks or job["environment"] in _ROLES
 
@@ -117,6 +120,7 @@ def test_every_caller_gives_what_the_piece_asks_for_and_no_more(case: str) -> No
             piece = pieces[job["uses"].rpartition("/")[2]]
             inputs = piece[True]["workflow_call"]["inputs"]
             assert {name for name, each in inputs.items() if each.get("required")} <= set(job["with"]) <= set(inputs)
+            assert set(job.get("secrets", ())) == set(piece[True]["workflow_call"].get("secrets", ()))
             (called,) = piece["jobs"].values()
             assert job["permissions"] == called["permissions"]
 

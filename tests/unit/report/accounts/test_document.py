@@ -16,14 +16,14 @@ from hubwright.errors import AccountError
 from hubwright.redaction import redaction
 from hubwright.report.accounts.document import account_json, read_account
 from hubwright.report.schema import schema_text
-from strategies import STEADY
+from strategies import STEADY_FEW
 
 SHIPPED = Path(__file__).parents[4] / "src/hubwright/report/schema.json"
 _VALIDATOR = Draft202012Validator(json.loads(schema_text()))
 
 
 @given(accounts)
-@STEADY
+@STEADY_FEW
 def test_what_is_written_is_read_again(made: Account) -> None:
     written = account_json(made)
     _VALIDATOR.validate(json.loads(written))

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hubwright.account import Layer, Stretch
+from hubwright.cli.folders import put
 from hubwright.cli.today import moment
 from hubwright.errors import HubwrightError, LocalDiskError
-from hubwright.files import write_atomically
 from hubwright.pipeline.destination import Destination
 from hubwright.planned import Made
 from hubwright.publish import layers_of
@@ -77,10 +77,7 @@ def _write(ledger: Ledger) -> None:
     )
     # What programs say who failed may quote what they were given; the terminal is not shown that, either.
     content = account_json(account_of(run), redact=redaction(secrets_of_environment(os.environ)))
-    folder = Path(run.out)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / RUN_FILE, content)
-    except OSError as error:
-        msg = f"{folder} does not take the account of this run: {error}; `hubwright report` will not know of it"
-        ledger.wrong.append(LocalDiskError(msg))
+        put(Path(run.out), {RUN_FILE: content}, "the account of this run")
+    except LocalDiskError as error:
+        ledger.wrong.append(error)

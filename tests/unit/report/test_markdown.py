@@ -134,6 +134,12 @@ def test_what_is_not_fine_says_who_what_where_and_what_to_do() -> None:
     assert "- error: the registry is away" in told
 
 
+def test_a_finding_without_advice_has_none() -> None:
+    wrong = Wrong(where="home", expected="a", seen="b")
+    said = report_markdown(account(starts=(failed_start(trials=(failed_trial("home", findings=(wrong,)),)),)))
+    assert "- in home\n  - expected: a\n  - seen: b\n\n## " in said
+
+
 def test_what_is_wrong_with_many_starts_is_said_once() -> None:
     said = report_markdown(account(starts=tuple(failed_start(f"s{number}") for number in range(20))))
     assert said.count("in home, cell 2") == 1

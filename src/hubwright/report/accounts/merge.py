@@ -1,6 +1,5 @@
 """The account of a run, brought up to date with what the registry says since."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from hubwright.account import Account, ImageAccount, StartAccount
@@ -28,17 +27,14 @@ def brought_up_to_date(run: Account, now: Account) -> Account:
         registry=now.registry,
         images=tuple(images.values()),
         starts=tuple(starts.values()),
-        unread=_once([*run.unread, *now.unread]),
+        # What the run could not find out was asked again.
+        unread=now.unread,
     )
 
 
 def without_registry(run: Account, why: str) -> Account:
     """Return the account of the run where the registry could not be asked about it."""
-    return replace(run, unread=_once([*run.unread, why]))
-
-
-def _once(told: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(told))
+    return replace(run, unread=(*run.unread, why))
 
 
 def _image(then: ImageAccount | None, now: ImageAccount) -> ImageAccount:

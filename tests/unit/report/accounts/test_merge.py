@@ -60,11 +60,11 @@ def test_an_image_that_was_changed_since_is_told_as_it_was() -> None:
 
 
 def test_what_only_one_of_them_knows_is_told_too() -> None:
-    run = account(images=(image("gone"),), starts=(start("gone"),), unread=("a", "b"))
-    told = brought_up_to_date(run, _now(images=(image("new"),), starts=(start("new"),), unread=("b", "c")))
+    run = account(images=(image("gone"),), starts=(start("gone"),), unread=("a",))
+    told = brought_up_to_date(run, _now(images=(image("new"),), starts=(start("new"),), unread=("b",)))
     assert [each.variant for each in told.images] == ["gone", "new"]
     assert [each.name for each in told.starts] == ["gone", "new"]
-    assert told.unread == ("a", "b", "c")
+    assert told.unread == ("b",)
     assert (told.command, told.began_on, told.emitted) == ("hubwright build", account().began_on, True)
 
 

@@ -17,7 +17,7 @@ from hubwright.words import short_digest
 # A pull request takes 65,536 characters, and people write into it themselves.
 LIMIT = 60_000
 # What each part may take at most; together they stay below the limit.
-_ROOM = {"affected": 11_000, "broke": 20_000, "told": 4_000, "offered": 9_000, "images": 6_000, "packages": 7_000}
+_ROOM = {"affected": 11_000, "broke": 18_000, "told": 4_000, "offered": 9_000, "images": 6_000, "packages": 7_000}
 _NAMED = 12
 _DAY = len("2026-01-31")
 
@@ -34,12 +34,10 @@ def report_markdown(account: Account) -> str:
         _table(
             "What is offered",
             ("start", "offered", "image", "proven on", "before this run"),
-            [_offer(start, start.offered) for start in account.starts if start.offered],
+            (_offer(start, start.offered) for start in account.starts if start.offered),
             _ROOM["offered"],
         ),
-        _table(
-            "Images", ("image", "became", "size", "digest"), [_image(each) for each in account.images], _ROOM["images"]
-        ),
+        _table("Images", ("image", "became", "size", "digest"), map(_image, account.images), _ROOM["images"]),
         _section("Package changes", _packages(account.images), _ROOM["packages"]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -58,27 +56,23 @@ def _run(account: Account) -> str:
     return told
 
 
-def _affected(account: Account) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
+def _affected(account: Account) -> Iterator[tuple[str, ...]]:
     for start in filter(is_affected, account.starts):
         why = start.offered.reason if start.offered else start.withheld or start.reason
-        rows.append((_named(start), _gets(start), text(why or start.standing.value)))
-    return rows
+        yield _named(start), _gets(start), text(why or start.standing.value)
 
 
 def _gets(start: StartAccount) -> str:
     if start.offered is None:
         return "nothing" if start.withheld else "nobody asked"
-    return f"{_basis(start.offered)} {code(short_digest(start.offered.digest))} of {start.offered.since[:_DAY]}"
+    return f"{_basis(start.offered)} {code(short_digest(start.offered.digest))} of {text(start.offered.since[:_DAY])}"
 
 
-def _broke(account: Account) -> list[str]:
-    """Return what is wrong with images and starts; what is the same for many starts is said once."""
-    told = [
-        f"\n**{text(image.variant)}** did not build:\n\n{block(image.error or image.reason)}"
-        for image in account.images
-        if image.became is Became.FAILED
-    ]
+def _broke(account: Account) -> Iterator[str]:
+    """Yield what is wrong with images and starts; what is the same for many starts is said once."""
+    for image in account.images:
+        if image.became is Became.FAILED:
+            yield f"\n**{text(image.variant)}** did not build:\n\n{block(image.error or image.reason)}"
     alike: dict[tuple[tuple[Wrong, ...], str, str], list[StartAccount]] = {}
     for start in account.starts:
         if start.standing is Standing.FAILED:
@@ -88,9 +82,10 @@ def _broke(account: Account) -> list[str]:
         head = f"**{', '.join(text(start.name) for start in starts[:_NAMED])}**"
         head += f" and {len(starts) - _NAMED} more" * (len(starts) > _NAMED)
         digest = f" {code(short_digest(starts[0].digest))}" * bool(starts[0].digest)
-        lines = [_finding(each) for each in findings] or [f"- why: {text(reason)}"]
-        told += [f"\n{head} failed with {code(variant)}{digest}:\n", *lines]
-    return told
+        yield f"\n{head} failed with {code(variant)}{digest}:\n"
+        if not findings:
+            yield f"- why: {text(reason)}"
+        yield from map(_finding, findings)
 
 
 def _finding(wrong: Wrong) -> str:
@@ -134,8 +129,10 @@ def _image(image: ImageAccount) -> tuple[str, ...]:
     return (code(image.variant), image.became.value, size, where)
 
 
-def _packages(images: Iterable[ImageAccount]) -> list[str]:
-    return [line for image in images if image.change for line in _changed(image, image.change)]
+def _packages(images: Iterable[ImageAccount]) -> Iterator[str]:
+    for image in images:
+        if image.change:
+            yield from _changed(image, image.change)
 
 
 def _changed(image: ImageAccount, change: ImageChange) -> Iterator[str]:
@@ -152,28 +149,22 @@ def _changed(image: ImageAccount, change: ImageChange) -> Iterator[str]:
             yield f"- {words}: {code(name)}"
 
 
-def _table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> str:
-    if not rows:
-        return ""
-    head = f"## {title}\n\n{_row(headings)}\n{_row(['---'] * len(headings))}\n"
-    return head + _fitted([_row(row) for row in rows], room - len(head))
+def _table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], room: int) -> str:
+    head = f"{_row(headings)}\n{_row(['---'] * len(headings))}\n"
+    return _section(title, map(_row, rows), room, head=head)
 
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _section(title: str, told: Iterable[str], room: int) -> str:
-    lines = list(told)
-    return f"## {title}\n\n{_fitted(lines, room).strip()}" if lines else ""
-
-
-def _fitted(lines: Sequence[str], room: int) -> str:
-    """Return as many of the lines as there is room for, and how many there are besides."""
+def _section(title: str, lines: Iterable[str], room: int, *, head: str = "") -> str:
+    """Return as many of the lines as there is room for; nothing where there are none. The others are not even made."""
     kept: list[str] = []
-    for each in lines:
-        room -= len(each.encode()) + 1
+    for line in lines:
+        room -= len(line.encode()) + 1
         if room < 0:
-            return "\n".join(kept) + f"\n\nand {len(lines) - len(kept)} more, in report.json"
-        kept.append(each)
-    return "\n".join(kept)
+            kept.append("\nThe rest is in report.json.")
+            break
+        kept.append(line)
+    return f"## {title}\n\n{head}" + "\n".join(kept).strip() if kept else ""

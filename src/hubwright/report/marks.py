@@ -11,6 +11,8 @@ from hubwright.words import one_line, shorten
 # issue, a merge request, an address without its scheme: a space without width keeps them from being seen.
 _MARKS = re.compile(r"(?P<mark>[\\`*_\[\]<>&|~${}]|:(?=//|\w+:))|[@#!](?=\w)|(?<=www)\.", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9@:/=+,.\[\]()_ -]+")
+# No name of ours and no digest is longer.
+_NAME = 300
 # What a block takes at most, in bytes.
 _ROOM = 6_000
 
@@ -23,7 +25,8 @@ def text(foreign: str, limit: int = 300) -> str:
 
 def code(name: str) -> str:
     """Return a name or a digest as code, where nothing in it speaks against that."""
-    return f"`{name}`" if _PLAIN.fullmatch(name) and name == name.strip() else text(name)
+    plain = len(name) <= _NAME and name == name.strip() and _PLAIN.fullmatch(name)
+    return f"`{name}`" if plain else text(name)
 
 
 def block(foreign: str) -> str:

@@ -212,4 +212,4 @@ def test_a_run_of_any_size_fits_into_a_pull_request(filling: str) -> None:
     said = report_markdown(large)
     assert len(said.encode()) <= LIMIT
     assert said.startswith("**Not fine: 200 of 200 starts are not offered with today's image; 200 failed;")
-    assert said.count("more, in report.json") == 7
+    assert said.count("The rest is in report.json.") == 7

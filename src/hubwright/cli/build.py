@@ -71,7 +71,7 @@ def command(
     """
     with (
         open_job(matrix_file, patterns, registry, jobs) as job,
-        open_ledger(_run(job, until, out)) as ledger,
+        open_ledger(_run(job, until, out), job.redact) as ledger,
     ):
         if until == "publish":
             with watch(builds_of(job.plan), builders=job.builders) as watcher:

@@ -1,6 +1,5 @@
 """What a run comes to, collected while it goes, and written down at its end for whoever reports it."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from hubwright.errors import HubwrightError, LocalDiskError
 from hubwright.pipeline.destination import Destination
 from hubwright.planned import Made
 from hubwright.publish import layers_of
-from hubwright.redaction import redaction, secrets_of_environment
+from hubwright.redaction import Redact
 from hubwright.report.accounts.document import account_json
 from hubwright.report.accounts.run import Run, account_of
 from hubwright.schedule import Done, Result
@@ -53,31 +52,30 @@ class Ledger:
 
 
 @contextmanager
-def open_ledger(run: Run) -> Iterator[Ledger]:
+def open_ledger(run: Run, redact: Redact) -> Iterator[Ledger]:
     """Give a ledger that is written down in the end, also where the run fails; a run that is broken off leaves none.
 
-    Where it cannot be written, that is one more thing that is wrong.
+    Everything that is said in it goes through `redact`. Where it cannot be written, that is one more thing that is
+    wrong.
     """
     ledger = Ledger(run=run)
     try:
         yield ledger
     except HubwrightError as error:
         ledger.wrong.insert(0, error)
-        _write(ledger)
+        _write(ledger, redact)
         raise
-    _write(ledger)
+    _write(ledger, redact)
 
 
-def _write(ledger: Ledger) -> None:
+def _write(ledger: Ledger, redact: Redact) -> None:
     run = replace(
         ledger.run,
         ended_on=moment(),
         stretches=tuple(ledger.stretches),
         wrong=tuple(str(error) for error in ledger.wrong),
     )
-    # What programs say who failed may quote what they were given; the terminal is not shown that, either.
-    content = account_json(account_of(run), redact=redaction(secrets_of_environment(os.environ)))
     try:
-        put(Path(run.out), {RUN_FILE: content}, "the account of this run")
+        put(Path(run.out), {RUN_FILE: account_json(account_of(run), redact=redact)}, "the account of this run")
     except LocalDiskError as error:
         ledger.wrong.append(error)

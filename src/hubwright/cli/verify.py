@@ -1,3 +1,4 @@
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from hubwright.model import Chart
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.planning import prepare
 from hubwright.pipeline.recording import Recorder
+from hubwright.redaction import redaction, secrets_of_environment
 from hubwright.report.accounts.run import Run
 from hubwright.report.tasks import starts_of
 from hubwright.tree import DiskTree
@@ -92,15 +94,15 @@ def command(
     registered = of_matrix(registry, root, prepared, again=again)
     with (
         of_stranger(foreign, like, occasion) if foreign else registered as bill,
-        open_ledger(_run(occasion, bill, started)) as ledger,
+        open_ledger(new_run(occasion, bill, started), redaction(secrets_of_environment(os.environ))) as ledger,
     ):
-        verdicts = _under_each(charts, occasion, bill, ledger, started)
+        verdicts = play_under_each(charts, occasion, bill, ledger, started)
         show_verdicts(verdicts, as_json=as_json, seconds=time.monotonic() - started)
         ledger.wrong[:] = wrong_with_verdicts(verdicts, ledger.wrong, strict=strict)
     raise_first(ledger.wrong)
 
 
-def _run(occasion: Occasion, bill: Bill, started: float) -> Run:
+def new_run(occasion: Occasion, bill: Bill, started: float) -> Run:
     return Run(
         command="hubwright verify",
         registry=bill.registry,
@@ -113,7 +115,7 @@ def _run(occasion: Occasion, bill: Bill, started: float) -> Run:
     )
 
 
-def _under_each(
+def play_under_each(
     charts: tuple[Chart, ...], occasion: Occasion, bill: Bill, ledger: Ledger, started: float
 ) -> tuple[Verdict, ...]:
     """Play everything under the hub of each chart, and return all verdicts.

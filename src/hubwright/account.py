@@ -64,8 +64,9 @@ class ImageChange:
 class ImageAccount:
     """One variant. `parent` is that of the variant it stands on, None on a foundation.
 
-    `repository` is without its host. `digest` and `size` are None where the registry has no image of today, `error`
-    is the whole of what went wrong, `change` what is different since the image that was offered before this one.
+    `repository` is without its host. `digest` is None where the registry has no image of today, `size` and `layers`
+    say nothing where nobody asked for them. `error` is the whole of what went wrong, `change` what is different since
+    the image that was offered before this one.
     """
 
     variant: str
@@ -131,7 +132,7 @@ class TrialAccount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offered:
-    """With which image a start is offered now, and since when it has been proven.
+    """With which image a start is offered now, and since when it has been proven, by whose key.
 
     `before` is the digest that it was offered with until this run, empty where it was not offered.
     """
@@ -161,8 +162,9 @@ class StartAccount:
     """One start that the matrix offers: of `profile`, with the choices that are in its `name`.
 
     `rehearsed` says whether it was in this run; if not, `standing` is what the registry says, and the trials that
-    passed then have no evidence here. `planned` are the names of all trials that it has to pass. `withheld` says why
-    it is not offered, empty where it is.
+    passed then have no evidence here. `planned` are the names of all trials that it has to pass, in their order.
+    `withheld` says why it is not offered; where that is empty and `offered` is None, nobody asked. `history` has the
+    newest first.
     """
 
     name: str
@@ -192,8 +194,9 @@ class Moment:
 class Stretch:
     """What one piece of work took, in seconds since the run began.
 
-    `name` is a variant's or a start's, `waited_for` the name of what it could not begin without, empty for nothing.
-    `ready_s` is when that was there: what lies between it and `began_s` was waiting for a free place.
+    `name` is a variant's where `kind` is `image`, and a start's where it is `start`. `waited_for` is the variant that
+    it could not begin without, empty for none. `ready_s` is when that was there, or when the work as a whole began:
+    what lies between it and `began_s` was waiting for a free place.
     """
 
     name: str
@@ -210,8 +213,9 @@ class Stretch:
 class Account:
     """One run, and what stands now. Times are such as 2026-01-31T12:00:00Z.
 
-    `registry` is the host and the prefix. `wrong` is what the run ended with, the worst first, `unread` what could
-    not be found out. `emitted` says whether the files for a hub were written.
+    Where `command` is empty, no run is at hand, and only what the registry knows is told. `registry` is the host and
+    the prefix. `wrong` is what the run ended with, the worst first, `unread` what could not be found out. `emitted`
+    says whether the files for a hub were written.
     """
 
     schema: int

@@ -181,6 +181,12 @@ class PinsError(FileError):
     file = "the list of pins"
 
 
+class AccountError(HubwrightError):
+    """What a run left to be reported cannot be read, or is of something else than what is asked for."""
+
+    exit_code = 19
+
+
 class RegistryUnavailableError(HubwrightError):
     """A registry could not be asked: no statement about what it holds was made."""
 

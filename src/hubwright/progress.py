@@ -20,6 +20,7 @@ _MAX_SPEECH = 1 << 16
 # A cache that cannot be read fails as a step does, and the build goes on without it.
 _CACHE_IMPORT = "importing cache manifest"
 _PROGRAM_FAILED = "did not complete successfully"
+_START = "profile "
 _STAGE = re.compile(r"\[(?:(?P<stage>\S+) +)?(?P<number>\d+)/(?P<total>\d+)\]")
 
 
@@ -52,7 +53,12 @@ Moves: TypeAlias = Callable[[Milestone], None]
 
 def name_of_start(offer: str) -> str:
     """Return by what name people are told of an offer's start while it goes: an image may be called like a profile."""
-    return f"profile {offer}"
+    return f"{_START}{offer}"
+
+
+def start_of(name: str) -> str | None:
+    """Return the start that people are told of by this name, None where it is an image."""
+    return name.removeprefix(_START) if name.startswith(_START) else None
 
 
 @dataclass(slots=True)

@@ -6,7 +6,9 @@ pipeline was faster, its digest is adopted and ours is dropped.
 
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from hubwright.account import Layer
 from hubwright.errors import BuildError
 from hubwright.planned import Absent, Fingerprint, Presence, Present, Published, Unknown
 from hubwright.registries.interface import Registry
@@ -60,11 +62,33 @@ def read_back(registry: Registry, repository: str, digest: str) -> Published:
 
 def labels_of(registry: Registry, repository: str, digest: str) -> dict[str, str]:
     """Return what the image with this digest says of itself."""
-    manifest = registry.manifest(repository, digest)
-    config = json.loads(manifest.body).get("config") if manifest else None
+    _, config = _documents(registry, repository, digest)
+    said = config.get("config") or {}
+    return dict(said.get("Labels") or {})
+
+
+def layers_of(registry: Registry, repository: str, digest: str) -> tuple[Layer, ...]:
+    """Return the layers of the image with this digest, the lowest first, each with the line that made it.
+
+    Where the history tells of more or fewer, nobody can say which line made which.
+    """
+    manifest, config = _documents(registry, repository, digest)
+    layers = manifest.get("layers") or []
+    made_by = [line.get("created_by", "") for line in config.get("history") or [] if not line.get("empty_layer")]
+    told = made_by if len(made_by) == len(layers) else [""] * len(layers)
+    return tuple(
+        Layer(digest=layer["digest"], size=layer["size"], made_by=line)
+        for layer, line in zip(layers, told, strict=True)
+    )
+
+
+def _documents(registry: Registry, repository: str, digest: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the manifest of an image, and its configuration."""
+    found = registry.manifest(repository, digest)
+    manifest = json.loads(found.body) if found else {}
+    config = manifest.get("config")
     body = registry.blob(repository, config["digest"], limit=_CONFIG_LIMIT) if config else None
     if body is None:
         msg = f"{repository}@{digest} is no image, or the registry lost a part of it; push it again, or delete its tag"
         raise BuildError(msg)
-    said = json.loads(body).get("config") or {}
-    return dict(said.get("Labels") or {})
+    return manifest, json.loads(body)

@@ -28,9 +28,13 @@ EFS_HOME = "network home"
 KERNEL_ADMITS = "the kernel admits an error"
 
 
+def planned_trials(notebooks: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of all trials that a start with these notebooks has to pass, in their order."""
+    return (START, OUTSIDE, *notebooks, CONTRACT, USED_HOME, EFS_HOME)
+
+
 def expected_trials(notebooks: Iterable[str]) -> frozenset[str]:
-    """Return the names of all trials that a start with these notebooks has to pass."""
-    return frozenset({START, OUTSIDE, *notebooks, CONTRACT, USED_HOME, EFS_HOME})
+    return frozenset(planned_trials(notebooks))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,3 +111,16 @@ def conclude(trials: Iterable[Trial], expected: frozenset[str], *, needs_hardwar
     if needs_hardware and not any(trial.hardware for trial in made.values()):
         return Standing.WITHOUT_HARDWARE, "no such device on this machine"
     return Standing.PROVEN, ""
+
+
+def untested(offer: str, variant: str, reason: str) -> Verdict:
+    """Return the verdict on an offer that was not rehearsed; of the reason, its first line."""
+    return Verdict(
+        offer=offer,
+        variant=variant,
+        digest="",
+        standing=Standing.NOT_TESTED,
+        reason=reason.partition("\n")[0],
+        trials=(),
+        seconds=0.0,
+    )

@@ -11,6 +11,7 @@ from bench.pages import bench_pages
 from bench.planning import bench_plans
 from bench.proofs import bench_proofs
 from bench.rehearsing import bench_rehearsals
+from bench.reports import bench_reports
 
 
 def main() -> None:
@@ -18,10 +19,10 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["plans", "page", "proofs", "builds", "rehearsals"],
+        choices=["plans", "page", "proofs", "report", "builds", "rehearsals"],
         default="plans",
         help="plans (the default) takes a minute, and so does proofs: the way from 100 of them to what a hub reads. "
-        "page writes the page of a run and that of a notebook. "
+        "page writes the page of a run and that of a notebook, and report the other files of a large run. "
         "builds also builds every image from nothing, twice: once with hubwright and once with `docker buildx bake`, "
         "each on an embedded engine of its own that is removed afterwards. That takes root, 25 GB of disk, and a "
         "quarter of an hour on a machine that does nothing else. rehearsals builds what the registry lacks, and "
@@ -38,6 +39,8 @@ def main() -> None:
         bench_proofs()
     elif arguments.what == "page":
         bench_pages()
+    elif arguments.what == "report":
+        bench_reports()
     elif arguments.what == "builds":
         bench_builds(arguments.select or [])
     elif arguments.what == "rehearsals":

@@ -2,18 +2,30 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hubwright.cli.emission import Consumers, Known, emit_profiles, show_emission, wrong_with_emission
+from hubwright.cli.emission import Consumers, Emission, Known, emit_profiles, show_emission, wrong_with_emission
 from hubwright.cli.known import known_after
+from hubwright.cli.ledger import Ledger
 from hubwright.cli.showing import Shown
 from hubwright.cli.today import today
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job, pins_of
 from hubwright.errors import HubwrightError
 from hubwright.pipeline.promoting import earned, promote, tags_of
+from hubwright.pipeline.standing import standings
 from hubwright.planned import Made
 from hubwright.schedule import Result
+
+
+@dataclass(kw_only=True, slots=True)
+class Aftermath:
+    """What came of it: what is `wrong`, what was known of every start, and what a hub is given."""
+
+    wrong: list[HubwrightError] = field(default_factory=list)
+    known: Known | None = None
+    emission: Emission | None = None
 
 
 def promote_and_emit(
@@ -25,17 +37,31 @@ def promote_and_emit(
     out: Path,
     emits: bool,
     strict: bool,
-) -> list[HubwrightError]:
-    """Do what is left to do, and return what is wrong; an error here takes nothing back of what was proven."""
-    wrong: list[HubwrightError] = []
+) -> Aftermath:
+    """Do what is left to do; an error here takes nothing back of what was proven."""
+    came = Aftermath()
     try:
-        known = known_after(job, trust, results, shown)
+        came.known = known_after(job, trust, results, shown)
         # A tag for people that cannot be moved keeps nobody from a hub's profiles.
-        wrong += _promote(job, known)
-        wrong += _emit(job, trust, known, out, strict=strict) if emits else []
+        came.wrong += _promote(job, came.known)
+        if emits:
+            came.emission = _emit(job, trust, came.known, out)
+            came.wrong += wrong_with_emission(came.emission.entries) if strict else []
     except HubwrightError as error:
-        wrong.append(error)
-    return wrong
+        came.wrong.append(error)
+    return came
+
+
+def enter(came: Aftermath, ledger: Ledger) -> None:
+    """Put what came of it into the ledger: also how starts stand that the run was not about."""
+    ledger.wrong += came.wrong
+    if came.known is not None:
+        known = came.known
+        offers = ledger.run.offers.values()
+        ledger.saw(standings(offers, digests=known.digests, decisions=known.decisions, reasons=known.reasons))
+    if came.emission is not None:
+        emission = came.emission
+        ledger.run = replace(ledger.run, entries=emission.entries, before=emission.before, emitted=True)
 
 
 def _promote(job: Job, known: Known) -> list[HubwrightError]:
@@ -50,9 +76,9 @@ def _promote(job: Job, known: Known) -> list[HubwrightError]:
     return wrong
 
 
-def _emit(job: Job, trust: Trust, known: Known, out: Path, *, strict: bool) -> list[HubwrightError]:
+def _emit(job: Job, trust: Trust, known: Known, out: Path) -> Emission:
     consumers = Consumers(charts=(job.matrix.chart,))
     emission = emit_profiles(job.matrix, job.destination, trust, known, pins_of(job), out=out, consumers=consumers)
     print()  # noqa: T201 - a line between two tables
     show_emission(emission, out, seconds=time.monotonic() - job.started)
-    return wrong_with_emission(emission.entries) if strict else []
+    return emission

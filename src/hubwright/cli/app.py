@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "history": "Show what was ever proven of a profile, and what of it is offered.",
     "lock": "Resolve what images are made of, and write it down.",
     "plan": "Show what would be built, and why.",
+    "report": "Tell what the last run came to and what is offered, for people, reviewers and programs.",
     "rollback": "Offer a profile with an earlier image, until that is taken back.",
     "verify": "Rehearse a user's start of each profile that is not proven yet, and sign what was seen.",
     "status": "Show what the registry holds of what the matrix asks for.",

@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING
 import click
 
 from hubwright.cli.destination import registry_option
+from hubwright.cli.ledger import Ledger, open_ledger
 from hubwright.cli.live import watch
 from hubwright.cli.options import keep_option, matrix_option, out_option, select_option
+from hubwright.cli.today import moment
 from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
 from hubwright.cli.workshop import Job, open_job, pins_of
 from hubwright.errors import HubwrightError, WithheldError, raise_first
 from hubwright.pipeline.building import failure_of
+from hubwright.pipeline.recording import Recorder
 from hubwright.planned import Action, Made
+from hubwright.report.accounts.run import Run
 from hubwright.report.build import build_closing, build_table
 from hubwright.report.table import print_tables
 from hubwright.report.tasks import builds_of
@@ -65,23 +69,42 @@ def command(
       hubwright build
       hubwright build --select 'pyspark*' --until publish
     """
-    with open_job(matrix_file, patterns, registry, jobs) as job:
+    with (
+        open_job(matrix_file, patterns, registry, jobs) as job,
+        open_ledger(_run(job, until, out), job.redact) as ledger,
+    ):
         if until == "publish":
             with watch(builds_of(job.plan), builders=job.builders) as watcher:
-                results = job.building(watcher).run(job.plan)
+                recorder = Recorder(watcher, since=job.started)
+                results = job.building(recorder).run(job.plan)
+            ledger.built(results, recorder.stretches(), job.destination)
             _show_builds(job, results)
-            wrong = _wrong_with_builds(job, results, strict=strict)
+            ledger.wrong += _wrong_with_builds(job, results, strict=strict)
         else:
             # What reads proofs takes a while to load.
             from hubwright.cli.trust import open_trust  # noqa: PLC0415 - see above
 
             trust = open_trust(registry, job.root, job.destination, job.matrix.ecr)
-            wrong = _go_on(job, trust, until, out, keep=keep, strict=strict)
-    raise_first(wrong)
+            _go_on(job, trust, ledger, until, keep=keep, strict=strict)
+    raise_first(ledger.wrong)
 
 
-def _go_on(job: Job, trust: "Trust", until: str, out: Path, *, keep: bool, strict: bool) -> list[HubwrightError]:
-    """Build, show, and do what comes after; return what is wrong, the worst first."""
+def _run(job: Job, until: str, out: Path) -> Run:
+    return Run(
+        command="hubwright build" if until == _STAGES[-1] else f"hubwright build --until {until}",
+        registry=job.destination.host,
+        prefix=job.destination.prefix,
+        plan=job.plan,
+        profiles=job.matrix.profiles,
+        variants=job.matrix.variants,
+        out=out,
+        began_on=moment(since=job.started),
+        offers={offer.name: offer for profile in job.matrix.profiles for offer in profile.offers},
+    )
+
+
+def _go_on(job: Job, trust: "Trust", ledger: Ledger, until: str, *, keep: bool, strict: bool) -> None:
+    """Build, show, and do what comes after; what is wrong comes into the ledger, the worst first."""
     from hubwright.cli.showing import Show, build_and_show  # noqa: PLC0415 - as above
 
     signs = until != "verify"
@@ -91,18 +114,20 @@ def _go_on(job: Job, trust: "Trust", until: str, out: Path, *, keep: bool, stric
     if until == "emit":
         # Nor that its pins cannot be read. What they say then is read at the end: somebody may roll back until then.
         pins_of(job)
-    show = Show(plan=job.plan, destination=job.destination, trust=trust, sign=signs)
+    show, out = Show(plan=job.plan, destination=job.destination, trust=trust, sign=signs), Path(ledger.run.out)
     results, shown = build_and_show(job, show, out=out, keep=keep)
+    ledger.built(results, shown.stretches, job.destination)
+    ledger.saw({verdict.offer: verdict for verdict in shown.verdicts})
     _show_builds(job, results)
     print()  # noqa: T201 - a line between two tables
     show_verdicts(shown.verdicts, as_json=False, seconds=time.monotonic() - job.started)
-    wrong = _wrong_with_builds(job, results, strict=strict)
-    wrong += wrong_with_verdicts(shown.verdicts, shown.errors, strict=strict)
+    ledger.wrong += _wrong_with_builds(job, results, strict=strict)
+    ledger.wrong += wrong_with_verdicts(shown.verdicts, shown.errors, strict=strict)
     if until in {"prove", "emit"}:
-        from hubwright.cli.aftermath import promote_and_emit  # noqa: PLC0415 - as above
+        from hubwright.cli.aftermath import enter, promote_and_emit  # noqa: PLC0415 - as above
 
-        wrong += promote_and_emit(job, trust, results, shown, out=out, emits=until == "emit", strict=strict)
-    return wrong
+        came = promote_and_emit(job, trust, results, shown, out=out, emits=until == "emit", strict=strict)
+        enter(came, ledger)
 
 
 def _show_builds(job: Job, results: dict[str, Result[Made]]) -> None:

@@ -4,6 +4,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from hubwright.errors import LocalDiskError
+from hubwright.files import write_atomically
+
 
 def cache_folder(environment: Mapping[str, str]) -> Path:
     """Return the user's cache folder for this program, as the XDG rules have it: a relative path counts as unset."""
@@ -21,3 +24,17 @@ def disks(environment: Mapping[str, str]) -> dict[str, Path]:
         "what can be made again": cache,
         "temporary files": Path(tempfile.gettempdir()),
     }
+
+
+def put(folder: Path, files: Mapping[str, bytes], what: str) -> None:
+    """Put the files into the folder, each whole or not at all; a folder that is missing is made.
+
+    `what` they are, as LocalDiskError tells it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            write_atomically(folder / name, content)
+    except OSError as error:
+        msg = f"{folder} does not take {what}: {error}. Files that were written before stay as they are"
+        raise LocalDiskError(msg) from error

@@ -13,7 +13,7 @@ from hubwright.pipeline.deciding import decide_all
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
 from hubwright.pipeline.planning import Prepared, prepare
-from hubwright.planned import Made
+from hubwright.planned import Made, Plan
 from hubwright.proof.decide import Answer, Decision
 from hubwright.schedule import Done, Result
 from hubwright.tree import DiskTree
@@ -21,7 +21,11 @@ from hubwright.tree import DiskTree
 
 def known_now(prepared: Prepared, destination: Destination, trust: Trust) -> Known:
     """Return what the registry says about every start."""
-    plan = ask_registry(prepared, destination, clock=time.monotonic)
+    return known_of(ask_registry(prepared, destination, clock=time.monotonic), destination, trust)
+
+
+def known_of(plan: Plan, destination: Destination, trust: Trust) -> Known:
+    """Return what the registry says about every start of the plan."""
     variants = {planned.offer.name: planned.offer.variant for planned in plan.offers}
     digests, missing = plan.digests, unbuilt_images(plan)
     there = {name: digests[variant] for name, variant in variants.items() if variant in digests}

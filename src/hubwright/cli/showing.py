@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hubwright.account import Stretch
 from hubwright.cli.live import ask_proofs, watch
 from hubwright.cli.occasion import Occasion
 from hubwright.cli.rehearsal import Company, open_company
@@ -19,6 +20,7 @@ from hubwright.pipeline.casting import Call, Cast, missing_images
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
 from hubwright.pipeline.proving import Proving
+from hubwright.pipeline.recording import Recorder
 from hubwright.pipeline.watching import Watcher
 from hubwright.planned import Made, Plan
 from hubwright.proof.attach import Notary
@@ -51,10 +53,14 @@ def open_show(show: Show, occasion: Occasion, watcher: Watcher) -> Iterator[tupl
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """The verdicts of a run, what kept some starts from having one, and what stands in the registry about each."""
+    """The verdicts of a run, what kept some starts from having one, and what stands in the registry about each.
+
+    `stretches` says when what was done.
+    """
 
     verdicts: tuple[Verdict, ...]
     errors: tuple[HubwrightError, ...]
+    stretches: tuple[Stretch, ...]
     decisions: Mapping[str, Decision] = field(default_factory=dict)
 
 
@@ -75,12 +81,20 @@ def build_and_show(job: Job, show: Show, *, out: Path, keep: bool) -> tuple[dict
     )
     offers = tuple(planned.offer for planned in plan.offers)
     watching = watch(whole_of(plan), builders=job.builders, ask=asker(show, job.matrix))
-    with watching as watcher, open_show(show, occasion, watcher) as (company, proving):
-        cast = Cast(plan, destination, beginner(company, proving))
-        building = replace(job.building(watcher), finished=lambda name, published: cast.enter(name, published.digest))
-        results = building.run(plan)
-        verdicts = company.rehearsals.verdicts(offers, missing_images(plan, results))
-    return results, Shown(verdicts=verdicts, errors=tuple(company.rehearsals.errors), decisions=dict(proving.decisions))
+    with watching as watcher:
+        recorder = Recorder(watcher, since=job.started)
+        with open_show(show, occasion, recorder) as (company, proving):
+            cast = Cast(plan, destination, beginner(company, proving))
+            building = job.building(recorder)
+            building = replace(building, finished=lambda name, published: cast.enter(name, published.digest))
+            results = building.run(plan)
+            verdicts = company.rehearsals.verdicts(offers, missing_images(plan, results))
+    return results, Shown(
+        verdicts=verdicts,
+        errors=tuple(company.rehearsals.errors),
+        stretches=recorder.stretches(),
+        decisions=dict(proving.decisions),
+    )
 
 
 def beginner(company: Company, proving: Proving) -> Callable[[Call], None]:

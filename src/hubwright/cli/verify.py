@@ -1,47 +1,33 @@
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from hubwright.cli.destination import open_destination, registry_option
-from hubwright.cli.engines import engine_when_asked, say
+from hubwright.cli.bill import Bill, of_matrix, of_stranger
+from hubwright.cli.destination import registry_option
+from hubwright.cli.engines import engine_when_asked
+from hubwright.cli.ledger import Ledger, open_ledger
 from hubwright.cli.live import watch
 from hubwright.cli.occasion import Occasion
 from hubwright.cli.options import charts_option, json_option, keep_option, matrix_option, out_option, select_option
 from hubwright.cli.rehearsal import Company, open_company
-from hubwright.cli.showing import Show, Shown, asker, beginner, open_show
-from hubwright.cli.trust import open_trust
+from hubwright.cli.showing import Shown, asker, beginner, open_show
+from hubwright.cli.today import moment
 from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
-from hubwright.errors import HubwrightError, UsageError, raise_first
+from hubwright.errors import UsageError, raise_first
 from hubwright.matrix.charts import CHARTS
-from hubwright.model import Offer
-from hubwright.pipeline.asking import ask_registry
-from hubwright.pipeline.casting import Call, Cast, offer_like, unbuilt_images
-from hubwright.pipeline.planning import Prepared, prepare
+from hubwright.model import Chart
+from hubwright.pipeline.casting import Call
+from hubwright.pipeline.planning import prepare
+from hubwright.pipeline.recording import Recorder
+from hubwright.redaction import redaction, secrets_of_environment
+from hubwright.report.accounts.run import Run
 from hubwright.report.tasks import starts_of
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Verdict
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Bill:
-    """What is to be shown: the calls, and why other offers have none.
-
-    `show` says how it is proven; without it nothing is looked up or signed. `foreign` begins the one start of an
-    image that is no variant. `environment` and `log_in` let the engine into the registry.
-    """
-
-    offers: tuple[Offer, ...]
-    calls: tuple[Call, ...] = ()
-    foreign: Callable[[Company], None] | None = None
-    missing: Mapping[str, str] = field(default_factory=dict)
-    show: Show | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    log_in: Callable[[], object] = lambda: None
 
 
 @click.command("verify")
@@ -94,9 +80,10 @@ def command(
     with DiskTree(root) as tree:
         prepared = prepare(tree, matrix_file.name, patterns)
     engine = engine_when_asked()
+    charts = tuple(CHARTS[version] for version in dict.fromkeys(versions)) or (prepared.matrix.chart,)
     occasion = Occasion(
         root=root,
-        chart=prepared.matrix.chart,
+        chart=charts[0],
         matrix=prepared.matrix,
         variants=prepared.chosen,
         planned=(),
@@ -104,94 +91,72 @@ def command(
         out=out,
         keep=keep,
     )
-    of_matrix = _of_matrix(registry, root, prepared, again=again)
-    with _foreign(foreign, like, occasion) if foreign else of_matrix as bill:
-        shown = _under_each(tuple(dict.fromkeys(versions)), occasion, bill)
-    show_verdicts(shown.verdicts, as_json=as_json, seconds=time.monotonic() - started)
-    raise_first(wrong_with_verdicts(shown.verdicts, shown.errors, strict=strict))
+    registered = of_matrix(registry, root, prepared, again=again)
+    with (
+        of_stranger(foreign, like, occasion) if foreign else registered as bill,
+        open_ledger(new_run(occasion, bill, started), redaction(secrets_of_environment(os.environ))) as ledger,
+    ):
+        verdicts = play_under_each(charts, occasion, bill, ledger, started)
+        show_verdicts(verdicts, as_json=as_json, seconds=time.monotonic() - started)
+        ledger.wrong[:] = wrong_with_verdicts(verdicts, ledger.wrong, strict=strict)
+    raise_first(ledger.wrong)
 
 
-def _under_each(versions: tuple[str, ...], occasion: Occasion, bill: _Bill) -> Shown:
-    """Play everything under the hub of each chart, or of the matrix's where none is named.
+def new_run(occasion: Occasion, bill: Bill, started: float) -> Run:
+    return Run(
+        command="hubwright verify",
+        registry=bill.registry,
+        prefix=bill.prefix,
+        plan=replace(bill.plan, chart=occasion.chart),
+        profiles=occasion.matrix.profiles,
+        variants=bill.variants,
+        out=occasion.out,
+        began_on=moment(since=started),
+    )
 
-    Of several, each has a folder of its own, and its name in that of the offers.
+
+def play_under_each(
+    charts: tuple[Chart, ...], occasion: Occasion, bill: Bill, ledger: Ledger, started: float
+) -> tuple[Verdict, ...]:
+    """Play everything under the hub of each chart, and return all verdicts.
+
+    Of several, each has a folder of its own, and its name in that of the offers. What kept starts from being
+    rehearsed comes into the ledger, with everything else.
     """
-    if len(versions) <= 1:
-        return _play(replace(occasion, chart=CHARTS[versions[0]]) if versions else occasion, bill)
-    verdicts: list[Verdict] = []
-    errors: list[HubwrightError] = []
-    for version in versions:
-        played = _play(replace(occasion, chart=CHARTS[version], out=occasion.out / version), bill)
-        verdicts += [replace(each, offer=f"{each.offer} under {version}") for each in played.verdicts]
-        errors += played.errors
-    return Shown(verdicts=tuple(verdicts), errors=tuple(errors))
+    for chart in charts:
+        several = len(charts) > 1
+        suffix, out = (f" under {chart.version}", occasion.out / chart.version) if several else ("", occasion.out)
+        played = _play(replace(occasion, chart=chart, out=out), bill, started)
+        ledger.wrong += played.errors
+        ledger.stretches += [replace(each, name=f"{each.name}{suffix}") for each in played.stretches]
+        offers = {f"{offer.name}{suffix}": offer for offer in bill.offers}
+        ledger.run = replace(ledger.run, offers={**ledger.run.offers, **offers})
+        ledger.saw({f"{each.offer}{suffix}": replace(each, offer=f"{each.offer}{suffix}") for each in played.verdicts})
+    return tuple(ledger.run.verdicts[name] for name in ledger.run.offers)
 
 
-def _play(occasion: Occasion, bill: _Bill) -> Shown:
-    """Return a verdict for every offer, and what kept some from being rehearsed."""
+def _play(occasion: Occasion, bill: Bill, started: float) -> Shown:
+    """Return a verdict for every offer with what kept some from being rehearsed, and when each was at it."""
     occasion = replace(occasion, environment=bill.environment, log_in=bill.log_in)
     show = bill.show if bill.show and bill.show.plan.chart == occasion.chart else None
     tasks = starts_of(bill.offers, bill.missing, certain=show is None)
     with watch(tasks, builders=0, ask=asker(show, occasion.matrix) if show else None) as watcher:
+        recorder = Recorder(watcher, since=started)
         if show:
-            with open_show(show, replace(occasion, planned=show.plan.offers), watcher) as (company, proving):
-                return _shown(company, bill, beginner(company, proving))
-        with open_company(occasion, watcher) as company:
-            return _shown(company, bill, lambda call: _begin_unsigned(company, call))
+            with open_show(show, replace(occasion, planned=show.plan.offers), recorder) as (company, proving):
+                return _shown(company, bill, recorder, beginner(company, proving))
+        with open_company(occasion, recorder) as company:
+            return _shown(company, bill, recorder, lambda call: _begin_unsigned(company, call))
 
 
 def _begin_unsigned(company: Company, call: Call) -> None:
     company.rehearsals.begin(call.offer, lambda moves: company.theatre().rehearse(call, moves))
 
 
-def _shown(company: Company, bill: _Bill, begin: Callable[[Call], None]) -> Shown:
+def _shown(company: Company, bill: Bill, recorder: Recorder, begin: Callable[[Call], None]) -> Shown:
     for call in bill.calls:
         begin(call)
     if bill.foreign:
         bill.foreign(company)
     verdicts = company.rehearsals.verdicts(bill.offers, bill.missing)
-    return Shown(verdicts=verdicts, errors=tuple(company.rehearsals.errors))
-
-
-@contextmanager
-def _of_matrix(registry: str, root: Path, prepared: Prepared, *, again: bool) -> Iterator[_Bill]:
-    """Give what the registry has of the matrix."""
-    with open_destination(registry, prepared.matrix.ecr, images=()) as destination:
-        plan = ask_registry(prepared, destination, clock=time.monotonic)
-        calls: list[Call] = []
-        cast = Cast(plan, destination, calls.append)
-        for name, digest in plan.digests.items():
-            cast.enter(name, digest)
-        show = None
-        if not again:
-            trust = open_trust(registry, root, destination, prepared.matrix.ecr)
-            show = Show(plan=plan, destination=destination, trust=trust, sign=True)
-        yield _Bill(
-            offers=tuple(planned.offer for planned in plan.offers),
-            calls=tuple(calls),
-            missing=unbuilt_images(plan),
-            show=show,
-            environment=destination.environment,
-            log_in=destination.log_in,
-        )
-
-
-@contextmanager
-def _foreign(name: str, like: str | None, occasion: Occasion) -> Iterator[_Bill]:
-    """Give the one part of an image that somebody names."""
-    from hubwright.pipeline.material import foreign_offer  # noqa: PLC0415 - takes longer to load than a look at proofs
-    from hubwright.rehearse.contract.files import not_asked_of_strangers  # noqa: PLC0415 - the same
-    from hubwright.rehearse.docker.images import have_image  # noqa: PLC0415 - the same
-
-    start = offer_like(occasion.matrix, like)
-    image = have_image(occasion.engine(), os.environ, name)
-    offer = foreign_offer(image, start)
-    say(f"{name} was not built here, so its contract does not have everything:")
-    for kind, reason in not_asked_of_strangers().items():
-        say(f"  {kind} is not asked: {reason}")
-    yield _Bill(
-        offers=(offer,),
-        foreign=lambda company: company.rehearsals.begin(
-            offer, lambda moves: company.theatre().rehearse_foreign(image, start, moves)
-        ),
-    )
+    return Shown(verdicts=verdicts, errors=tuple(company.rehearsals.errors), stretches=recorder.stretches())

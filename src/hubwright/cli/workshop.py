@@ -26,7 +26,7 @@ from hubwright.pipeline.watching import Watcher
 from hubwright.planned import Plan
 from hubwright.process import follow
 from hubwright.proxies import read_proxies
-from hubwright.redaction import redaction
+from hubwright.redaction import Redact, redaction
 from hubwright.schedule import Once
 from hubwright.sources import addresses, ask_source, secrets
 from hubwright.tree import DiskTree
@@ -39,7 +39,8 @@ _MEMORY_PER_BUILD = 3 << 30
 class Job:
     """A plan, and everything that carries it out; `started` is when the command did, on the monotonic clock.
 
-    `building` is given who watches it; `builders` is how many builds it has go on side by side.
+    `building` is given who watches it; `builders` is how many builds it has go on side by side. `redact` hides what
+    must not be read in the log of a build.
     """
 
     started: float
@@ -51,6 +52,7 @@ class Job:
     engine: Once[Engine]
     building: Callable[[Watcher], Building]
     builders: int
+    redact: Redact
 
 
 @contextmanager
@@ -95,6 +97,7 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
                 watcher=watcher,
             ),
             builders=workshop.workers,
+            redact=workshop.redact,
         )
 
 

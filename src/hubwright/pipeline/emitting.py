@@ -56,7 +56,7 @@ def evidence_today(
             repository=destination.repository(matrix.variants[offer.variant].image),
             digest=digests.get(offer.variant),
             today=proven_of(proof) if proof else None,
-            reason="" if proof else reasons.get(offer.name) or _why_not(decision),
+            reason="" if proof else reasons.get(offer.name) or why_not(decision),
         )
     return made
 
@@ -92,7 +92,8 @@ def _does(evidence: Evidence, profile: Profile) -> bool:
     return evidence.today is not None and (evidence.today.hardware or profile.policy.needs is Needs.SOFTWARE)
 
 
-def _why_not(decision: Decision | None) -> str:
+def why_not(decision: Decision | None) -> str:
+    """Return why nothing is proven about today's image, in the registry's words; without a decision there is none."""
     if decision is None:
         return "its image is not in the registry"
     match decision.answer:

@@ -9,6 +9,7 @@ from hubwright import __version__
 from hubwright.canonical import canonical_sha256
 from hubwright.errors import BuildError, ProofUnknownError
 from hubwright.languages import judge_parts
+from hubwright.model import Offer
 from hubwright.notebook import notebook_path
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.duties import Duty
@@ -48,7 +49,7 @@ class Proving:
         if decision.answer is Answer.UNKNOWN:
             raise ProofUnknownError(_unknown(call, decision))
         if self._settles(decision, call):
-            return standing_verdict(decision, call)
+            return standing_verdict(decision, call.offer, call.digest)
         # Nobody rehearses for minutes to hear then that there is no key.
         notary = self.notary() if self.notary else None
         began = self.clock()
@@ -78,7 +79,7 @@ class Proving:
         return manifest.descriptor
 
 
-def standing_verdict(decision: Decision, call: Call) -> Verdict:
+def standing_verdict(decision: Decision, offer: Offer, digest: str) -> Verdict:
     """Return what a proof or a failure that stands in the registry says, as a rehearsal would have said it."""
     proof = decision.proof
     made = f"on {proof.claim.finished_on[:10]}" if proof else "before"
@@ -94,9 +95,9 @@ def standing_verdict(decision: Decision, call: Call) -> Verdict:
         standing = Standing.PROVEN if decision.on_hardware else Standing.WITHOUT_HARDWARE
         reason = f"it was proven {made}, and nothing has changed"
     return Verdict(
-        offer=call.offer.name,
-        variant=call.offer.variant,
-        digest=call.digest,
+        offer=offer.name,
+        variant=offer.variant,
+        digest=digest,
         standing=standing,
         reason=reason,
         trials=(),

@@ -14,7 +14,7 @@ from hubwright.model import Offer
 from hubwright.pipeline.watching import Watcher
 from hubwright.progress import Milestone, Moves, name_of_start
 from hubwright.stopping import check_stopped, stoppable
-from hubwright.verdicts import Standing, Verdict
+from hubwright.verdicts import Verdict, untested
 
 # Shows one start and says what was seen; it is given whom to tell how it goes.
 Play: TypeAlias = Callable[[Moves], Verdict]
@@ -64,12 +64,12 @@ class Rehearsals:
 
     def _verdict(self, offer: Offer, missing: Mapping[str, str]) -> Verdict:
         if offer.name not in self._plays:
-            return _untested(offer, missing[offer.variant])
+            return untested(offer.name, offer.variant, missing[offer.variant])
         try:
             return self._plays[offer.name].result()
         except HubwrightError as error:
             self.errors.append(error)
-            return _untested(offer, f"it could not be rehearsed: {error}")
+            return untested(offer.name, offer.variant, f"it could not be rehearsed: {error}")
 
     def _play(self, offer: Offer, play: Play) -> Verdict:
         name = name_of_start(offer.name)
@@ -88,15 +88,3 @@ class Rehearsals:
     def _moves(self, name: str, milestone: Milestone) -> None:
         check_stopped(f"the rehearsal of {name}")
         self._watcher.moves(name, milestone)
-
-
-def _untested(offer: Offer, reason: str) -> Verdict:
-    return Verdict(
-        offer=offer.name,
-        variant=offer.variant,
-        digest="",
-        standing=Standing.NOT_TESTED,
-        reason=reason.partition("\n")[0],
-        trials=(),
-        seconds=0.0,
-    )

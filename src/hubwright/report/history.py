@@ -35,7 +35,7 @@ def history_table(plan: Plan, records: Mapping[str, Record], entry: ProfileEntry
                 start.basis.value if start and _is_offered(proof, start) else "",
                 shorten(_verdict(proof)),
             )
-            for proof in _said(records[name])
+            for proof in said_in(records[name])
         ]
         rows += told or [(name, *[""] * (len(_HEADINGS) - 2), "nothing was ever proven")]
     return Table(headings=_HEADINGS, rows=tuple(rows), styles={})
@@ -89,17 +89,18 @@ def _start_json(
                 "smoke_set": proof.claim.smoke_set,
                 "key": proof.key,
                 "proof": proof.digest,
-                "verdict": _standing(proof).value,
-                "failed": _failed(proof),
+                "verdict": standing_of(proof).value,
+                "failed": failed_in(proof),
                 "offered": start is not None and _is_offered(proof, start),
             }
-            for proof in _said(record)
+            for proof in said_in(record)
         ],
         "unread": [str(reason) for reason in record.unknown],
     }
 
 
-def _said(record: Record) -> list[Proof]:
+def said_in(record: Record) -> list[Proof]:
+    """Return everything that was ever said, the newest first."""
     proofs = [*record.proven, *record.failed]
     return sorted(proofs, key=lambda proof: (proof.claim.finished_on, proof.digest), reverse=True)
 
@@ -117,17 +118,19 @@ def _is_todays(proof: Proof, planned: PlannedOffer) -> bool:
     return proof.claim.smoke_set == planned.smoke_set.hex
 
 
-def _standing(proof: Proof) -> Standing:
+def standing_of(proof: Proof) -> Standing:
+    """Return what the claim says about its image."""
     if not is_clean(proof.claim):
         return Standing.FAILED
     return Standing.PROVEN if proof.claim.hardware else Standing.WITHOUT_HARDWARE
 
 
 def _verdict(proof: Proof) -> str:
-    names = _failed(proof)
-    return _standing(proof).value + (f": {listed(names, conjunction='and')}" if names else "")
+    names = failed_in(proof)
+    return standing_of(proof).value + (f": {listed(names, conjunction='and')}" if names else "")
 
 
-def _failed(proof: Proof) -> list[str]:
+def failed_in(proof: Proof) -> list[str]:
+    """Return the names of all that the claim says was wrong."""
     missed = [f"the canary of {kernel}" for kernel, caught in sorted(proof.claim.canaries.items()) if not caught]
     return [*sorted(proof.claim.failed), *sorted(proof.claim.warned), *missed]

@@ -11,6 +11,7 @@ import pytest
 from helpers.packages import take_packages
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.registries.embedded import EmbeddedRegistry
+from hubwright.report.accounts.document import read_account
 
 MATRIX = """\
 version: 1
@@ -78,6 +79,7 @@ def test_from_a_matrix_to_images_in_a_registry(hubwright: Hubwright, tmp_path: P
     assert first.returncode == 10, first.stderr
     rows = {line.split()[0]: line.split()[1] for line in first.stdout.splitlines()[1:4]}
     assert rows == {"base": "built", "broken": "failed", "withheld": "withheld"}
+    _check_account((tmp_path / "repository/out/run.json").read_bytes())
     assert "broken: [2/2] RUN echo this will not do && exit 3" in first.stderr
     assert "  | this will not do" in first.stderr
     assert "set HUBWRIGHT_SOURCE_NOWHERE" in first.stdout
@@ -99,3 +101,24 @@ def test_from_a_matrix_to_images_in_a_registry(hubwright: Hubwright, tmp_path: P
 
     strict = hubwright("build", "--until=publish", "--select", "withheld", "--strict")
     assert (strict.returncode, "withheld: source nowhere is unreachable" in strict.stderr) == (11, True)
+
+
+def _check_account(content: bytes) -> None:
+    """Fail where the account of the first run does not tell what that has built, and how."""
+    left = read_account(content, "run.json")
+    images = {each.variant: each for each in left.images}
+    assert {name: each.became.value for name, each in images.items()} == {
+        "base": "built",
+        "broken": "failed",
+        "withheld": "withheld",
+    }
+    base, broken = images["base"], images["broken"]
+    assert base.size is not None
+    assert 0 < sum(layer.size for layer in base.layers) < base.size
+    assert "VERSION_CODENAME" in base.layers[-1].made_by
+    assert "this will not do" in broken.error
+    assert broken.error in left.wrong[0]
+    stretches = {each.name: each for each in left.stretches}
+    assert {name: each.outcome for name, each in stretches.items()} == {"base": "built", "broken": "failed"}
+    assert (stretches["broken"].waited_for, stretches["broken"].ready_s) == ("base", stretches["base"].ended_s)
+    assert any("echo this will not do" in each.doing for each in stretches["broken"].moments)

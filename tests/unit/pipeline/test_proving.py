@@ -208,7 +208,9 @@ def test_everything_that_could_not_be_read_is_told() -> None:
 
 
 def test_a_failure_that_nobody_can_quote_is_still_one() -> None:
-    verdict = standing_verdict(Decision(answer=Answer.BLOCKED, proof=None, reasons=()), _World().call())
+    verdict = standing_verdict(
+        Decision(answer=Answer.BLOCKED, proof=None, reasons=()), _World().call().offer, _World().call().digest
+    )
     assert verdict.standing is Standing.FAILED
     assert verdict.reason.startswith("it was rehearsed before: it failed. A verdict is never retried")
 
@@ -216,7 +218,9 @@ def test_a_failure_that_nobody_can_quote_is_still_one() -> None:
 def test_a_failure_is_quoted_with_its_place() -> None:
     reasons = (Reason(where="failed-1", why="it says FAILED: home"), Reason(where="proof-1", why="another"))
     proof = Proof(where="failed-1", digest="sha256:p", key="ours", claim=claim())
-    verdict = standing_verdict(Decision(answer=Answer.BLOCKED, proof=proof, reasons=reasons), _World().call())
+    verdict = standing_verdict(
+        Decision(answer=Answer.BLOCKED, proof=proof, reasons=reasons), _World().call().offer, _World().call().digest
+    )
     assert verdict.reason.startswith("it was rehearsed on 2026-05-04 (failed-1): it says FAILED: home. A verdict")
 
 

@@ -1,0 +1,81 @@
+"""What a run comes to, collected while it goes, and written down at its end for whoever reports it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hubwright.account import Layer, Stretch
+from hubwright.cli.folders import put
+from hubwright.cli.today import moment
+from hubwright.errors import HubwrightError, LocalDiskError
+from hubwright.pipeline.destination import Destination
+from hubwright.planned import Made
+from hubwright.publish import layers_of
+from hubwright.redaction import Redact
+from hubwright.report.accounts.document import account_json
+from hubwright.report.accounts.run import Run, account_of
+from hubwright.schedule import Done, Result
+from hubwright.verdicts import Verdict
+
+RUN_FILE = "run.json"
+
+
+@dataclass(kw_only=True, slots=True)
+class Ledger:
+    """Whoever runs something puts into `run` what is known by then, and into `wrong` what is wrong with it."""
+
+    run: Run
+    wrong: list[HubwrightError] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
+
+    def saw(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Take in what was found out about starts; what a run itself has seen is not taken back."""
+        self.run = replace(self.run, verdicts={**verdicts, **self.run.verdicts})
+
+    def built(
+        self, results: Mapping[str, Result[Made]], stretches: tuple[Stretch, ...], destination: Destination
+    ) -> None:
+        """Take in what became of images; those that were built now are looked into, which is a matter of two calls."""
+        self.stretches += stretches
+        layers: dict[str, tuple[Layer, ...]] = {}
+        unread = list(self.run.unread)
+        images = {node.variant.name: node.variant.image for node in self.run.plan.nodes}
+        for name, result in results.items():
+            if isinstance(result, Done) and result.value.built:
+                repository, digest = destination.repository(images[name]), result.value.published.digest
+                try:
+                    layers[name] = layers_of(destination.registry, repository, digest)
+                except HubwrightError as error:
+                    unread.append(f"the layers of {name}: {error}")
+        self.run = replace(self.run, results=results, layers=layers, unread=tuple(unread))
+
+
+@contextmanager
+def open_ledger(run: Run, redact: Redact) -> Iterator[Ledger]:
+    """Give a ledger that is written down in the end, also where the run fails; a run that is broken off leaves none.
+
+    Everything that is said in it goes through `redact`. Where it cannot be written, that is one more thing that is
+    wrong.
+    """
+    ledger = Ledger(run=run)
+    try:
+        yield ledger
+    except HubwrightError as error:
+        ledger.wrong.insert(0, error)
+        _write(ledger, redact)
+        raise
+    _write(ledger, redact)
+
+
+def _write(ledger: Ledger, redact: Redact) -> None:
+    run = replace(
+        ledger.run,
+        ended_on=moment(),
+        stretches=tuple(ledger.stretches),
+        wrong=tuple(str(error) for error in ledger.wrong),
+    )
+    try:
+        put(Path(run.out), {RUN_FILE: account_json(account_of(run), redact=redact)}, "the account of this run")
+    except LocalDiskError as error:
+        ledger.wrong.append(error)

@@ -1,0 +1,96 @@
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from hubwright.account import Account
+from hubwright.cli.destination import open_destination, registry_option
+from hubwright.cli.folders import put
+from hubwright.cli.ledger import RUN_FILE
+from hubwright.cli.options import json_option, matrix_option, out_option
+from hubwright.cli.retelling import known_by_registry
+from hubwright.cli.trust import open_trust
+from hubwright.emit.write import written
+from hubwright.errors import AccountError, FileError, HubwrightError, ProofUnknownError, UsageError
+from hubwright.pipeline.pinning import load_pins
+from hubwright.pipeline.planning import prepare
+from hubwright.redaction import redaction, secrets_of_environment
+from hubwright.report.accounts.document import account_json, read_account
+from hubwright.report.accounts.merge import brought_up_to_date, without_registry
+from hubwright.report.junit import report_junit
+from hubwright.report.markdown import report_markdown
+from hubwright.report.summary import headline
+from hubwright.tree import DiskTree
+
+_TOLD = 3
+
+
+@click.command("report")
+@matrix_option
+@registry_option
+@out_option
+@json_option
+def command(matrix_file: Path, registry: str, out: Path, *, as_json: bool) -> None:
+    r"""Tell what the last run came to and what is offered, for people, reviewers and programs.
+
+    What `hubwright build` or `hubwright verify` left in the folder is brought up to date with what the registry says
+    now, and written beside it: report.md for a pull request, junit.xml for whatever shows test results, and
+    report.json for programs. Where no run left anything, only what the registry knows is told. Nothing is built or
+    rehearsed, and no engine is needed.
+
+    \b
+    Examples:
+      hubwright report
+      hubwright report --registry ecr && cat out/report.md >> "$GITHUB_STEP_SUMMARY"
+      hubwright report --json | jq '.starts[] | select(.withheld != "") | .name'
+    """
+    account = _account(matrix_file, registry, out)
+    # What is told to others is told without secrets, whoever wrote what it is made of.
+    content = account_json(account, redact=redaction(secrets_of_environment(os.environ)), indent=2)
+    account = read_account(content, "the report")
+    files = {"report.json": content, **_files(account)}
+    put(out, files, "the report")
+    if as_json:
+        sys.stdout.write(content.decode())
+    else:
+        sys.stdout.write(f"{headline(account)}\nwrote {', '.join(str(out / name) for name in sorted(files))}\n")
+    if account.unread:
+        told = "\n".join(f"  {each}" for each in account.unread[:_TOLD])
+        more = f"\n  and {len(account.unread) - _TOLD} more" if len(account.unread) > _TOLD else ""
+        msg = f"not everything could be told, and the report says so; run it again:\n{told}{more}"
+        raise ProofUnknownError(msg)
+
+
+def _files(account: Account) -> dict[str, bytes]:
+    """Return what people and other programs read, by the name of the file."""
+    return {"report.md": report_markdown(account).encode(), "junit.xml": report_junit(account)}
+
+
+def _account(matrix_file: Path, kind: str, out: Path) -> Account:
+    """Return what is to be told; where the registry gives no answer, that is what the last run left."""
+    run = _left(out / RUN_FILE)
+    root = matrix_file.parent.resolve()
+    with DiskTree(root) as tree:
+        prepared = prepare(tree, matrix_file.name, ())
+        pins = load_pins(tree, [profile.slug for profile in prepared.matrix.profiles])
+    try:
+        with open_destination(kind, prepared.matrix.ecr, images=()) as destination:
+            trust = open_trust(kind, root, destination, prepared.matrix.ecr)
+            now = known_by_registry(prepared, pins, destination, trust, out)
+    except (UsageError, FileError):
+        raise
+    except HubwrightError as error:
+        if run is None:
+            raise
+        return without_registry(run, str(error))
+    return now if run is None else brought_up_to_date(run, now)
+
+
+def _left(path: Path) -> Account | None:
+    try:
+        content = written(path)
+    except OSError as error:
+        msg = f"{path} cannot be read: {error}. Have it readable, or name another folder with --out"
+        raise AccountError(msg) from error
+    return read_account(content, str(path)) if content is not None else None

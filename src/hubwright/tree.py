@@ -97,6 +97,9 @@ class DiskTree:
         fd = os.dup(self._root_fd)
         try:
             for piece in path.split("/") if path else ():
+                if piece == os.pardir:
+                    msg = f"{path}: expected a folder below {self.root}; this leads out of it"
+                    raise TreeError(msg)
                 try:
                     deeper = os.open(piece, _FOLDER, dir_fd=fd)
                 except OSError as error:

@@ -74,7 +74,7 @@ def command(
         open_ledger(_run(job, until, out), job.redact) as ledger,
     ):
         if until == "publish":
-            with watch(builds_of(job.plan), builders=job.builders) as watcher:
+            with watch(builds_of(job.plan), builders=job.builders, out=out) as watcher:
                 recorder = Recorder(watcher, since=job.started)
                 results = job.building(recorder).run(job.plan)
             ledger.built(results, recorder.stretches(), job.destination)

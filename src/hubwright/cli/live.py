@@ -4,13 +4,19 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 
+from hubwright.cli.ledger import RUN_FILE
 from hubwright.cli.rehearsal import places
+from hubwright.emit.write import written
+from hubwright.errors import AccountError
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.watching import Watcher
 from hubwright.progress import name_of_start
 from hubwright.proof.keys import PinnedKey
+from hubwright.report.accounts.document import read_account
+from hubwright.report.estimate import earlier_from
 from hubwright.report.inquiry import Ask
 from hubwright.report.live import open_watcher
 from hubwright.report.tasks import Earlier, Kind, Outlook, Task
@@ -18,13 +24,28 @@ from hubwright.report.tasks import Earlier, Kind, Outlook, Task
 _DAY = len("2026-01-31")
 
 
-def watch(tasks: tuple[Task, ...], *, builders: int, ask: Ask | None = None) -> AbstractContextManager[Watcher]:
+def watch(
+    tasks: tuple[Task, ...], *, builders: int, out: Path, ask: Ask | None = None
+) -> AbstractContextManager[Watcher]:
     """Return who shows the tasks while they are done; `builders` is how many builds go on side by side.
 
-    `ask` finds out what rehearsals took before.
+    What tasks took before is known from the account that the last run left in `out`, and `ask` finds out more of
+    rehearsals.
     """
     side_by_side = {Kind.IMAGE: builders, Kind.START: places()}
-    return open_watcher(Outlook(tasks=tasks, places=side_by_side), ask)
+    # A run that may have nothing to do is over before an account is read.
+    earlier = _last_run(out) if any(task.certain for task in tasks) else Earlier()
+    return open_watcher(Outlook(tasks=tasks, places=side_by_side, earlier=earlier), ask)
+
+
+def _last_run(out: Path) -> Earlier:
+    """Return what the last account says; a time decides nothing, so one that cannot be read says nothing."""
+    try:
+        content = written(out / RUN_FILE)
+        account = read_account(content, RUN_FILE) if content else None
+    except (OSError, AccountError):
+        return Earlier()
+    return earlier_from(account.stretches, account.ended_on) if account else Earlier()
 
 
 def ask_proofs(offers: Iterable[Offer], matrix: Matrix, destination: Destination, keys: Sequence[PinnedKey]) -> Ask:

@@ -9,6 +9,7 @@ from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.folders import put
 from hubwright.cli.ledger import RUN_FILE
 from hubwright.cli.options import json_option, matrix_option, out_option
+from hubwright.cli.pages import REPORT_PAGE, notebooks_of, pages_of, with_excerpts
 from hubwright.cli.retelling import known_by_registry
 from hubwright.cli.trust import open_trust
 from hubwright.emit.write import written
@@ -35,9 +36,9 @@ def command(matrix_file: Path, registry: str, out: Path, *, as_json: bool) -> No
     r"""Tell what the last run came to and what is offered, for people, reviewers and programs.
 
     What `hubwright build` or `hubwright verify` left in the folder is brought up to date with what the registry says
-    now, and written beside it: report.md for a pull request, junit.xml for whatever shows test results, and
-    report.json for programs. Where no run left anything, only what the registry knows is told. Nothing is built or
-    rehearsed, and no engine is needed.
+    now, and written beside it: report.html for people, report.md for a pull request, junit.xml for whatever shows
+    test results, and report.json for programs. Where no run left anything, only what the registry knows is told.
+    Nothing is built or rehearsed, and no engine is needed.
 
     \b
     Examples:
@@ -45,26 +46,29 @@ def command(matrix_file: Path, registry: str, out: Path, *, as_json: bool) -> No
       hubwright report --registry ecr && cat out/report.md >> "$GITHUB_STEP_SUMMARY"
       hubwright report --json | jq '.starts[] | select(.withheld != "") | .name'
     """
-    account = _account(matrix_file, registry, out)
     # What is told to others is told without secrets, whoever wrote what it is made of.
-    content = account_json(account, redact=redaction(secrets_of_environment(os.environ)), indent=2)
+    redact = redaction(secrets_of_environment(os.environ))
+    account = _account(matrix_file, registry, out)
+    notebooks = notebooks_of(account, out, redact)
+    content = account_json(with_excerpts(account, notebooks), redact=redact, indent=2)
     account = read_account(content, "the report")
-    files = {"report.json": content, **_files(account)}
-    put(out, files, "the report")
+    reports = {
+        "report.json": content,
+        "report.md": report_markdown(account).encode(),
+        "junit.xml": report_junit(account),
+    }
+    pages = pages_of(account, notebooks)
+    put(out, {**reports, **pages}, "the report")
     if as_json:
         sys.stdout.write(content.decode())
     else:
-        sys.stdout.write(f"{headline(account)}\nwrote {', '.join(str(out / name) for name in sorted(files))}\n")
+        names = sorted([*reports, REPORT_PAGE])
+        sys.stdout.write(f"{headline(account)}\nwrote {', '.join(str(out / name) for name in names)}\n")
     if account.unread:
         told = "\n".join(f"  {each}" for each in account.unread[:_TOLD])
         more = f"\n  and {len(account.unread) - _TOLD} more" if len(account.unread) > _TOLD else ""
         msg = f"not everything could be told, and the report says so; run it again:\n{told}{more}"
         raise ProofUnknownError(msg)
-
-
-def _files(account: Account) -> dict[str, bytes]:
-    """Return what people and other programs read, by the name of the file."""
-    return {"report.md": report_markdown(account).encode(), "junit.xml": report_junit(account)}
 
 
 def _account(matrix_file: Path, kind: str, out: Path) -> Account:

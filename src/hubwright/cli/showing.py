@@ -80,7 +80,7 @@ def build_and_show(job: Job, show: Show, *, out: Path, keep: bool) -> tuple[dict
         log_in=destination.log_in,
     )
     offers = tuple(planned.offer for planned in plan.offers)
-    watching = watch(whole_of(plan), builders=job.builders, ask=asker(show, job.matrix))
+    watching = watch(whole_of(plan), builders=job.builders, out=out, ask=asker(show, job.matrix))
     with watching as watcher:
         recorder = Recorder(watcher, since=job.started)
         with open_show(show, occasion, recorder) as (company, proving):

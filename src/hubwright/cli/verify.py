@@ -140,7 +140,7 @@ def _play(occasion: Occasion, bill: Bill, started: float) -> Shown:
     occasion = replace(occasion, environment=bill.environment, log_in=bill.log_in)
     show = bill.show if bill.show and bill.show.plan.chart == occasion.chart else None
     tasks = starts_of(bill.offers, bill.missing, certain=show is None)
-    with watch(tasks, builders=0, ask=asker(show, occasion.matrix) if show else None) as watcher:
+    with watch(tasks, builders=0, out=occasion.out, ask=asker(show, occasion.matrix) if show else None) as watcher:
         recorder = Recorder(watcher, since=started)
         if show:
             with open_show(show, replace(occasion, planned=show.plan.offers), recorder) as (company, proving):

@@ -30,9 +30,7 @@ class PlainWatcher:
     The first says how long it may take, where that is known without asking anybody.
     """
 
-    def __init__(
-        self, outlook: Outlook, stream: TextIO = sys.stderr, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, outlook: Outlook, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._outlook = outlook
         self._stream = stream
         self._clock = clock
@@ -81,7 +79,7 @@ def open_watcher(outlook: Outlook, ask: Ask | None) -> "PlainWatcher | TerminalW
         console = Console(file=sys.stderr)
         if console.is_interactive:
             return TerminalWatcher(outlook, console=console, ask=ask)
-    return PlainWatcher(outlook)
+    return PlainWatcher(outlook, sys.stderr)
 
 
 def outcome(result: Made | Verdict | HubwrightError) -> str:

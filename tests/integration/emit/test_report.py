@@ -51,7 +51,7 @@ def test_without_a_run_it_tells_what_the_registry_knows(showroom: Showroom) -> N
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         "Not fine: 2 of 3 starts are not offered with today's image; 1 failed; 1 not tested; 2 images were not begun",
-        "wrote out/junit.xml, out/report.json, out/report.md",
+        "wrote out/junit.xml, out/report.html, out/report.json, out/report.md",
     ]
     told = report(showroom)
     assert (told.command, told.unread, told.wrong, told.stretches) == ("", (), (), ())
@@ -231,7 +231,7 @@ def test_a_run_is_told_also_where_the_registry_gives_no_answer(showroom: Showroo
 
     assert (alone.returncode, alone.stdout) == (22, "")
     assert done.returncode == 63
-    assert "wrote out/junit.xml, out/report.json, out/report.md" in done.stdout
+    assert "wrote out/junit.xml, out/report.html, out/report.json, out/report.md" in done.stdout
     told = report(showroom)
     assert told.starts == (failed_start(),)
     assert torn in told.unread[0]

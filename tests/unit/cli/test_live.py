@@ -4,21 +4,37 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from accounted import account
 from fakes.content import push_image
 from fakes.registry import FakeRegistry
 from helpers.screen import screen
-from hubwright.cli.live import ask_proofs
+from hubwright.account import Moment, Stretch
+from hubwright.cli.live import ask_proofs, watch
 from hubwright.fingerprint import shape_fingerprint
 from hubwright.pipeline.destination import Destination
+from hubwright.report.accounts.document import account_json
 from hubwright.report.tasks import Earlier
+from outlooks import build
 from proofs import attach, pinned_keys
 from values import SHAPE, matrix, profile, variant
 
+BUILT = Stretch(
+    name="base",
+    kind="image",
+    waited_for="",
+    ready_s=0.0,
+    began_s=1.0,
+    ended_s=121.0,
+    outcome="built",
+    moments=(Moment(at_s=1.0, doing="RUN"),),
+)
 _RUN = """\
 import sys
+from pathlib import Path
 import click
 from hubwright.cli.live import watch
 from hubwright.planned import Made, Published
@@ -26,7 +42,8 @@ from hubwright.progress import Milestone
 from outlooks import build, start
 
 made = Made(published=Published(digest="sha256:" + "a" * 64, size=2_000_000), built=True, seconds=3.0)
-with watch((build("base"), build("spark", "base"), start("profile lab", "base")), builders=2) as watcher:
+tasks = (build("base"), build("spark", "base"), start("profile lab", "base"))
+with watch(tasks, builders=2, out=Path("nothing here")) as watcher:
     watcher.begins("base", "the registry does not have it")
     watcher.moves("base", Milestone(doing="RUN \\x1b[2Jevil", done=1, total=4))
     click.echo("fetching the engine from http://127.0.0.1/" + "a" * 100, err=True)
@@ -96,6 +113,34 @@ def test_a_terminal_that_cannot_move_has_plain_lines(term: str) -> None:
         "spark: built in 3 s, 2 MB, sha256:aaaaaaaaaaaa",
         "profile lab: built in 3 s, 2 MB, sha256:aaaaaaaaaaaa",
     ]
+
+
+@pytest.mark.parametrize(
+    "left, told",
+    [
+        (account_json(account(stretches=(BUILT,))), "expected: about 2 min (from the run of 2026-11-21)\n"),
+        (account_json(account()), ""),
+        (b"{", ""),
+        (None, ""),
+    ],
+)
+def test_the_last_run_says_what_this_one_may_take(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], left: bytes | None, told: str
+) -> None:
+    if left is not None:
+        (tmp_path / "run.json").write_bytes(left)
+    with watch((build("base"),), builders=1, out=tmp_path):
+        pass
+    assert capsys.readouterr().err.partition(" s  ")[2] == told
+
+
+def test_the_last_run_is_not_read_for_one_that_may_have_nothing_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "run.json").write_bytes(account_json(account(stretches=(BUILT,))))
+    with watch((build("base", certain=False),), builders=1, out=tmp_path):
+        pass
+    assert capsys.readouterr().err == ""
 
 
 def test_the_proofs_are_asked_about_the_starts_that_are_named() -> None:

@@ -4,6 +4,8 @@ import json
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 
 from hubwright.engines import daemon, firewall, leavings, network
 from hubwright.engines.disk import check_room, snapshotter_for
@@ -54,7 +56,7 @@ def clear(places: Places, fetch: Fetch) -> bool:
         return False
     try:
         if record:
-            network.disconnect(places, record)
+            network.disconnect(places, _with_firewall(record, fetch))
             leavings.remove_mount_points(record.folders)
         leavings.remove_cgroups(places)
         # Last, because the note is in there: a clearing that is interrupted can be done again.
@@ -76,6 +78,11 @@ def _guess(places: Places, fetch: Fetch) -> Record | None:
         return None
     programs = fetch()
     return Record(pool=pool, forwarding="1", folders=(), docker="", buildx="", nft=programs.nft)
+
+
+def _with_firewall(record: Record, fetch: Fetch) -> Record:
+    """Return the record with a program for the firewall that is there: people delete cache folders."""
+    return record if Path(record.nft.path).exists() else replace(record, nft=fetch().nft)
 
 
 def _note(places: Places, programs: Programs) -> Record:

@@ -33,6 +33,14 @@ def busy(source: EmbeddedEngine, busybox: Path, tmp_path: Path) -> Record:
     return record
 
 
+def kill(source: EmbeddedEngine) -> None:
+    for pid in engine_processes(source):
+        # One can have taken the next with it.
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert until(lambda: not engine_processes(source), timeout_s=DEADLINE_S)
+
+
 def test_stop_leaves_nothing(source: EmbeddedEngine, busy: Record) -> None:
     before = traces(source, busy)
     kinds = {trace.partition(" ")[0] for trace in before}
@@ -49,12 +57,17 @@ def test_stop_leaves_nothing(source: EmbeddedEngine, busy: Record) -> None:
 
 
 def test_stop_clears_up_after_an_engine_that_was_killed(source: EmbeddedEngine, busy: Record) -> None:
-    for pid in engine_processes(source):
-        # One can have taken the next with it.
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    assert until(lambda: not engine_processes(source), timeout_s=DEADLINE_S)
+    kill(source)
     assert traces(source, busy)
+
+    assert source.stop(print)
+
+    assert traces(source, busy) == set()
+
+
+def test_stop_clears_up_where_somebody_has_emptied_the_cache(source: EmbeddedEngine, busy: Record) -> None:
+    kill(source)
+    shutil.rmtree(source.places.home)
 
     assert source.stop(print)
 

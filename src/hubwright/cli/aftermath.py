@@ -8,12 +8,11 @@ from pathlib import Path
 from hubwright.cli.emission import Consumers, Emission, Known, emit_profiles, show_emission, wrong_with_emission
 from hubwright.cli.known import known_after
 from hubwright.cli.ledger import Ledger
+from hubwright.cli.promotion import promote_earned
 from hubwright.cli.showing import Shown
-from hubwright.cli.today import today
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job, pins_of
 from hubwright.errors import HubwrightError
-from hubwright.pipeline.promoting import earned, promote, tags_of
 from hubwright.pipeline.standing import standings
 from hubwright.planned import Made
 from hubwright.schedule import Result
@@ -43,7 +42,7 @@ def promote_and_emit(
     try:
         came.known = known_after(job, trust, results, shown)
         # A tag for people that cannot be moved keeps nobody from a hub's profiles.
-        came.wrong += _promote(job, came.known)
+        came.wrong += promote_earned(job.matrix, job.destination, came.known.digests, came.known.decisions)
         if emits:
             came.emission = _emit(job, trust, came.known, out)
             came.wrong += wrong_with_emission(came.emission.entries) if strict else []
@@ -62,18 +61,6 @@ def enter(came: Aftermath, ledger: Ledger) -> None:
     if came.emission is not None:
         emission = came.emission
         ledger.run = replace(ledger.run, entries=emission.entries, before=emission.before, emitted=True)
-
-
-def _promote(job: Job, known: Known) -> list[HubwrightError]:
-    day = today().isoformat()
-    wrong: list[HubwrightError] = []
-    for each in earned(job.matrix, known.digests, known.decisions):
-        tags = tags_of(each.variant, job.matrix.variants.values(), day)
-        try:
-            promote(job.destination.registry, job.destination.repository(each.variant.image), each.digest, tags)
-        except HubwrightError as error:
-            wrong.append(error)
-    return wrong
 
 
 def _emit(job: Job, trust: Trust, known: Known, out: Path) -> Emission:

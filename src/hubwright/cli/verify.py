@@ -13,6 +13,7 @@ from hubwright.cli.ledger import Ledger, open_ledger
 from hubwright.cli.live import watch
 from hubwright.cli.occasion import Occasion
 from hubwright.cli.options import charts_option, json_option, keep_option, matrix_option, out_option, select_option
+from hubwright.cli.promotion import promote_earned
 from hubwright.cli.rehearsal import Company, open_company
 from hubwright.cli.showing import Shown, asker, beginner, open_show
 from hubwright.cli.today import moment
@@ -60,8 +61,9 @@ def command(
 
     A real JupyterHub starts every image as its profiles ask for it, the smoke notebooks run through its server, and a
     judge outside of it says what they showed. That is signed, and stored beside the image; what is settled already is
-    not rehearsed again. Nothing is built: what the registry does not have is not tested. What is rehearsed with
-    --again or --image, or under another chart than the matrix's, is only shown.
+    not rehearsed again, and an image of which all starts are proven gets the tag `proven`. Nothing is built: what the
+    registry does not have is not tested. What is rehearsed with --again or --image, or under another chart than the
+    matrix's, is only shown.
 
     \b
     Examples:
@@ -128,6 +130,8 @@ def play_under_each(
         suffix, out = (f" under {chart.version}", occasion.out / chart.version) if several else ("", occasion.out)
         played = _play(replace(occasion, chart=chart, out=out), bill, started)
         ledger.wrong += played.errors
+        if bill.show:
+            ledger.wrong += promote_earned(occasion.matrix, bill.show.destination, bill.plan.digests, played.decisions)
         ledger.stretches += [replace(each, name=f"{each.name}{suffix}") for each in played.stretches]
         offers = {f"{offer.name}{suffix}": offer for offer in bill.offers}
         ledger.run = replace(ledger.run, offers={**ledger.run.offers, **offers})
@@ -144,7 +148,8 @@ def _play(occasion: Occasion, bill: Bill, started: float) -> Shown:
         recorder = Recorder(watcher, since=started)
         if show:
             with open_show(show, replace(occasion, planned=show.plan.offers), recorder) as (company, proving):
-                return _shown(company, bill, recorder, beginner(company, proving))
+                shown = _shown(company, bill, recorder, beginner(company, proving))
+            return replace(shown, decisions=dict(proving.decisions))
         with open_company(occasion, recorder) as company:
             return _shown(company, bill, recorder, lambda call: _begin_unsigned(company, call))
 

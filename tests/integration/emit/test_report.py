@@ -131,6 +131,7 @@ def test_a_verify_that_finds_nothing_to_rehearse_leaves_its_account(showroom: Sh
     done = showroom.run("verify", "--strict")
 
     assert done.returncode == 0, done.stderr
+    assert showroom.registry.resolve("hubwright/base", "proven") == image
     run = read_account((showroom.root / "out/run.json").read_bytes(), "run.json")
     assert (run.command, run.emitted) == ("hubwright verify", False)
     assert [(each.name, each.standing, each.digest, each.offered) for each in run.starts] == [

@@ -1,9 +1,12 @@
 """From what is asked for to exactly what is installed."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
-from hubwright.locks.run import LockFile, Tools, resolve_locks
+from hubwright.locks.desk import Tools
+from hubwright.locks.run import Kept, Locks, resolve_locks
 from hubwright.locks.targets import find_targets
+from hubwright.locks.tolerant import resolve_what_can_be
 from hubwright.model import Source
 from hubwright.pipeline.planning import load, load_roots
 from hubwright.plan import select
@@ -19,10 +22,12 @@ def lock(
     *,
     addresses: Callable[[Iterable[Source]], Mapping[str, str]],
     answers: Callable[[str], str | None],
-) -> tuple[LockFile, ...]:
+    tolerant: bool = False,
+) -> Locks:
     """Return the locks of the chosen images as they would be today; nothing is written.
 
     What needs a source that cannot be had stays as it is, and that is said: it must not keep the others from moving.
+    The same becomes of what cannot be resolved where the run is `tolerant`; otherwise that is an error.
     """
     matrix = load(repository, matrix_file)
     chosen = select(matrix, patterns)
@@ -32,4 +37,9 @@ def lock(
     targets = find_targets(matrix, chosen, repository.holds, reasons)
     for path, why in targets.left_alone.items():
         tools.say(f"{path} is not locked: {why}")
-    return resolve_locks(matrix, targets, load_roots(repository), repository, tools, addresses=known)
+    left = tuple(Kept(name=path, reason=why, answered=False) for path, why in targets.left_alone.items())
+    roots = load_roots(repository)
+    if tolerant:
+        locks = resolve_what_can_be(matrix, targets, roots, repository, tools, addresses=known)
+        return replace(locks, kept=(*left, *locks.kept))
+    return Locks(files=resolve_locks(matrix, targets, roots, repository, tools, addresses=known), kept=left)

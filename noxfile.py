@@ -24,6 +24,7 @@ ROOM_FOR_TESTS = 10_000_000_000
 _FULLY_COVERED = (
     *(
         "proof/*",
+        "contents/*",
         "emit/*",
         "workflows/*",
         "doctor/*",
@@ -39,6 +40,7 @@ _FULLY_COVERED = (
         "roots.py",
         "pins.py",
         "written/form.py",
+        "pipeline/contents.py",
         "pipeline/past.py",
         "pipeline/pinning.py",
         "pipeline/times.py",

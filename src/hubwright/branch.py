@@ -101,8 +101,11 @@ class Checkout:
         self._git("checkout-index", "--all", "--quiet", f"--prefix={made.tree}/", environment=environment)
         return made
 
-    def tree_of(self, copy: Copy, paths: Iterable[str]) -> str:
-        """Return the tree of the last commit with these files as they are in the copy."""
+    def tree_of(self, copy: Copy, paths: Iterable[str]) -> str | None:
+        """Return the tree of the last commit with these files as they are in the copy; None where it is that commit's.
+
+        At least one file has to be named.
+        """
         environment = {
             "GIT_INDEX_FILE": str(copy.index),
             "GIT_DIR": self._own_folder,
@@ -110,25 +113,31 @@ class Checkout:
         }
         # What a repository ignores it may still have committed.
         self._git("add", "--force", "--", *sorted(paths), environment=environment, at=copy.tree)
-        return self._line("write-tree", environment=environment)
+        tree = self._line("write-tree", environment=environment)
+        return tree if tree != self._line("rev-parse", f"{self.head}^{{tree}}") else None
 
     def is_known(self, tree: str) -> bool:
-        """Return whether the last commit has this very tree, or some night's branch here or at a remote."""
+        """Return whether some night's branch has this very tree, here or at a remote."""
         patterns = (f"refs/heads/{PREFIX}*", f"refs/remotes/*/{PREFIX}*")
-        known = self._git("for-each-ref", "--format=%(tree)", *patterns).decode().split()
-        return tree in {*known, self._line("rev-parse", f"{self.head}^{{tree}}")}
+        return tree in self._git("for-each-ref", "--format=%(tree)", *patterns).decode().split()
+
+    def has(self, name: str, tree: str) -> bool:
+        """Return whether the branch holds the tree."""
+        tip = self._commit(f"refs/heads/{name}")
+        return tip is not None and self._line("rev-parse", f"{tip}^{{tree}}") == tree
 
     def propose(self, name: str, tree: str, message: str) -> str:
         """Have the branch hold the tree, and return its commit: a new one, unless it held that already.
 
-        A branch that is there goes on from where it is. Whoever moves it at the same time is not overrun.
+        A branch that is there, here or at a remote, goes on from where it is. Whoever moves it at the same time is not
+        overrun.
         """
         failure: ProcessError | None = None
         for _ in range(_TRIES):
             tip = self._commit(f"refs/heads/{name}")
-            if tip and self._line("rev-parse", f"{tip}^{{tree}}") == tree:
+            if tip and self.has(name, tree):
                 return tip
-            parents = [word for parent in self._parents(tip) for word in ("-p", parent)]
+            parents = [word for parent in self._parents(tip or self._at_a_remote(name)) for word in ("-p", parent)]
             commit = self._line("commit-tree", *parents, "-m", message, tree, environment=self._who())
             try:
                 # What has to be there until now comes last; zeros stand for nothing.
@@ -145,6 +154,10 @@ class Checkout:
         if tip is None or self._is_behind(tip, self.head):
             return (self.head,)
         return (tip,) if self._is_behind(self.head, tip) else (tip, self.head)
+
+    def _at_a_remote(self, name: str) -> str | None:
+        said = self._git("for-each-ref", "--format=%(objectname)", f"refs/remotes/*/{name}").decode().split()
+        return said[0] if said else None
 
     def _is_behind(self, one: str, other: str) -> bool:
         done = self._run("merge-base", "--is-ancestor", one, other, allowed=frozenset({0, 1}))

@@ -62,6 +62,13 @@ def resolve_what_can_be(
             raise
 
 
+def image_names(matrix: Matrix, folder: str) -> str:
+    """Return the images that are made of this folder, as people name them; nothing where there is none."""
+    return listed(
+        dict.fromkeys(each.image for each in matrix.variants.values() if each.folder == folder), conjunction="and"
+    )
+
+
 def _once(ask: AskApt) -> AskApt:
     """Return what asks the same packages no second time where nobody answered: each silence takes its time."""
     silent: dict[tuple[str, str, tuple[str, ...]], HubwrightError] = {}
@@ -190,7 +197,6 @@ class _Night:
 
     def _for_people(self, kept: Kept) -> Kept:
         """Return it by the name that people know, with what its lock says otherwise than what it stands on now."""
-        images = dict.fromkeys(each.image for each in self.matrix.variants.values() if each.folder == kept.name)
         other: dict[str, None] = {}
         for target in self._of(kept.name):
             if isinstance(target, PythonTarget):
@@ -199,7 +205,7 @@ class _Night:
                 other |= dict.fromkeys(name for name, version in own.items() if held.get(name, version) != version)
         told = f". What it stands on has other versions of {listed(other, conjunction='and', limit=8)} now"
         reason = kept.reason + (told if other else "")
-        return replace(kept, name=listed(images, conjunction="and") or kept.name, reason=reason)
+        return replace(kept, name=image_names(self.matrix, kept.name) or kept.name, reason=reason)
 
 
 def _kept(name: str, error: HubwrightError) -> Kept:

@@ -11,7 +11,6 @@ from hubwright.errors import HubwrightError
 from hubwright.model import Matrix, Variant
 from hubwright.pipeline.contract import locked_versions
 from hubwright.pipeline.destination import Destination
-from hubwright.pipeline.planning import Prepared
 from hubwright.planned import Published
 from hubwright.publish import read_back
 from hubwright.repository import Repository
@@ -58,16 +57,17 @@ def leave_list(
         say(f"{variant.name}: the list of its packages was not left beside it: {str(error).splitlines()[0]}")
 
 
-def complete_lists(repository: Repository, prepared: Prepared, digests: Mapping[str, str], at: Destination) -> None:
-    """Leave the lists that lack beside images of today: those of a run that was killed, or of an older version.
+def complete_lists(
+    destination: Destination, matrix: Matrix, lists: Mapping[str, PackageList], digests: Mapping[str, str]
+) -> None:
+    """Leave the lists that images still lack: those of a run that was killed, or of an older version of ours.
 
-    `digests` are the images by variant. What is there already is not sent again.
+    `digests` are the images that the lists are about, by variant. What is there already is not sent again.
     """
-    lists = lists_of(repository, prepared.matrix, prepared.roots, digests)
-    for name, packages in lists.items():
-        place = at.repository(prepared.matrix.variants[name].image)
-        if at.registry.resolve(place, list_tag(digests[name])) is None:
-            attach_list(at.registry, place, digests[name], packages)
+    for name in lists.keys() & digests.keys():
+        repository = destination.repository(matrix.variants[name].image)
+        if destination.registry.resolve(repository, list_tag(digests[name])) is None:
+            attach_list(destination.registry, repository, digests[name], lists[name])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from hubwright.locks.desk import Tools
 from hubwright.locks.run import Kept, Locks, resolve_locks
 from hubwright.locks.targets import find_targets
-from hubwright.locks.tolerant import resolve_what_can_be
+from hubwright.locks.tolerant import image_names, resolve_what_can_be
 from hubwright.model import Source
 from hubwright.pipeline.planning import load, load_roots
 from hubwright.plan import select
 from hubwright.repository import Repository
+from hubwright.roots import FOUNDATIONS_LOCK
 from hubwright.sources import unreachable
 
 
@@ -37,9 +38,18 @@ def lock(
     targets = find_targets(matrix, chosen, repository.holds, reasons)
     for path, why in targets.left_alone.items():
         tools.say(f"{path} is not locked: {why}")
-    left = tuple(Kept(name=path, reason=why, answered=False) for path, why in targets.left_alone.items())
+    lacking = {image_names(matrix, path.rpartition("/")[0]): why for path, why in targets.left_alone.items()}
+    left = tuple(Kept(name=name, reason=why, answered=False) for name, why in lacking.items())
     roots = load_roots(repository)
     if tolerant:
         locks = resolve_what_can_be(matrix, targets, roots, repository, tools, addresses=known)
         return replace(locks, kept=(*left, *locks.kept))
     return Locks(files=resolve_locks(matrix, targets, roots, repository, tools, addresses=known), kept=left)
+
+
+def lock_paths(repository: Repository, matrix_file: str) -> frozenset[str]:
+    """Return the paths of all locks that the matrix asks for, be they there or not."""
+    matrix = load(repository, matrix_file)
+    targets = find_targets(matrix, frozenset(matrix.variants), repository.holds)
+    locks = {target.lock for target in targets.python} | {target.lock for target in targets.apt}
+    return frozenset(locks | {FOUNDATIONS_LOCK})

@@ -5,12 +5,13 @@ import re
 from hubwright.words import escape, one_line
 
 _TICKS = re.compile(r"`+")
+_LINE_LIMIT = 300
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def code(text: str) -> str:
-    """Return the text on one line, as code."""
-    shown = one_line(text)
+    """Return the text on one line, as code; nobody reads more of it there than fits on some lines."""
+    shown = one_line(text if len(text) <= _LINE_LIMIT else f"{text[:_LINE_LIMIT]}…")
     fence = "`" * (_longest(shown) + 1)
     # Blanks beside the fence are taken away again where it is read, and keep a tick of the text from joining it.
     inner = f" {shown} " if not shown.strip("`") or "`" in (shown[0], shown[-1]) else shown
@@ -19,10 +20,8 @@ def code(text: str) -> str:
 
 def block(text: str, *, limit: int) -> str:
     """Return the text with its lines, as a block of code; what is too long is cut."""
-    lines = [escape(line) for line in text.expandtabs().split("\n")]
-    shown = "\n".join(lines)
-    if len(shown) > limit:
-        shown = f"{shown[:limit].rstrip()}\n… cut here"
+    cut_off = "\n… cut here" if len(text) > limit else ""
+    shown = "\n".join(escape(line) for line in text[:limit].expandtabs().split("\n")) + cut_off
     fence = "`" * max(3, _longest(shown) + 1)
     return f"{fence}text\n{shown}\n{fence}"
 

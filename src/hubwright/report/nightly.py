@@ -1,9 +1,9 @@
 """A night for people: the text of its pull request, and the message of its commit."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from hubwright.account import PackageMove
-from hubwright.night import ImageDiff, LockDiff, Night, StartDiff
+from hubwright.night import ImageDiff, LockDiff, Night, StartDiff, Stayed
 from hubwright.report.harmless import block, code, cut
 from hubwright.words import escape, listed, short_digest
 
@@ -23,16 +23,16 @@ def night_text(night: Night, *, report: str = "") -> str:
     `report` is the run's own report in Markdown, and gets the room that is left.
     """
     sections = [
-        ("What moved in the locks", [_lock_text(lock) for lock in night.locks]),
-        ("What is offered", _offered(night)),
-        ("What is different in the images", [_image_text(image) for image in night.images]),
-        ("What stays on its lock", list(_stayed(night))),
-        ("What went wrong", [block(wrong, limit=_REASON_LIMIT) for wrong in night.wrong]),
+        ("What moved in the locks", map(_lock_text, night.locks), len(night.locks)),
+        ("What is offered", *_offered(night)),
+        ("What is different in the images", map(_image_text, night.images), len(night.images)),
+        ("What stays on its lock", map(_stayed, night.stayed), len(night.stayed)),
+        ("What went wrong", (block(wrong, limit=_REASON_LIMIT) for wrong in night.wrong), len(night.wrong)),
     ]
     text = f"{headline(night)}\n"
-    for title, blocks in sections:
-        if blocks:
-            text += f"\n## {title}\n\n{_fitting(blocks)}\n"
+    for title, blocks, number in sections:
+        if number:
+            text += f"\n## {title}\n\n{_fitting(blocks, number)}\n"
     if report:
         text += f"\n{cut(report, limit=TEXT_LIMIT - len(text.encode()) - 1)}"
     return text.rstrip("\n") + "\n"
@@ -116,10 +116,10 @@ def _move(move: PackageMove) -> str:
     return f"{code(move.name)} {code(move.before)} → {code(move.after)}"
 
 
-def _offered(night: Night) -> list[str]:
+def _offered(night: Night) -> tuple[Iterable[str], int]:
     if not night.emitted:
-        return ["Nothing was written: what was offered before is offered still."]
-    return [_start(start) for start in night.starts]
+        return ("Nothing was written: what was offered before is offered still.",), 1
+    return map(_start, night.starts), len(night.starts)
 
 
 def _start(start: StartDiff) -> str:
@@ -147,20 +147,19 @@ def _scan(fixed: Sequence[str], appeared: Sequence[str]) -> str:
     return "; ".join(told) or "the scans of both found the same"
 
 
-def _stayed(night: Night) -> Iterator[str]:
-    for each in night.stayed:
-        why = "cannot be resolved" if each.answered else "nobody could be asked, which says nothing about it"
-        yield f"{code(each.name)}: {why}\n\n{block(each.reason, limit=_REASON_LIMIT)}"
+def _stayed(each: Stayed) -> str:
+    why = "cannot be resolved" if each.answered else "nobody could be asked, which says nothing about it"
+    return f"{code(each.name)}: {why}\n\n{block(each.reason, limit=_REASON_LIMIT)}"
 
 
-def _fitting(blocks: Sequence[str]) -> str:
-    """Return as many of the blocks as one section has room for, and how many there are besides."""
+def _fitting(blocks: Iterable[str], number: int) -> str:
+    """Return as many of the blocks as one section has room for, and how many of all there are besides."""
     kept: list[str] = []
     room = _SECTION_LIMIT
     for each in blocks:
         room -= len(each.encode()) + 2
         if room < 0:
-            return _joined([*kept, f"and {len(blocks) - len(kept)} more, for which there is no room here"])
+            return _joined([*kept, f"- and {number - len(kept)} more, for which there is no room here"])
         kept.append(each)
     return _joined(kept)
 

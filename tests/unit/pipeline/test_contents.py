@@ -108,14 +108,14 @@ def test_what_keeps_a_list_from_an_image_takes_nothing_from_it() -> None:
 
 
 def test_a_list_that_a_killed_run_owes_is_left_later_and_once() -> None:
-    registry, (repository, prepared) = FakeRegistry(), _prepared()
+    registry, (_, prepared), lists = FakeRegistry(), _prepared(), _lists()
     digests = {
         name: push_image(registry, f"hubwright/{name}", "fp-1", name.encode()).digest for name in ("base", "tool")
     }
-    complete_lists(repository, prepared, digests, _destination(registry))
+    complete_lists(_destination(registry), prepared.matrix, lists, digests)
     assert attached_list(registry, "hubwright/tool", digests["tool"]) == TOOL
     written = list(registry.writes)
-    complete_lists(repository, prepared, digests, _destination(registry))
+    complete_lists(_destination(registry), prepared.matrix, lists, digests)
     assert registry.writes == written
 
 

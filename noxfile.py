@@ -24,6 +24,7 @@ ROOM_FOR_TESTS = 10_000_000_000
 _FULLY_COVERED = (
     *(
         "proof/*",
+        "contents/*",
         "emit/*",
         "workflows/*",
         "doctor/*",
@@ -39,6 +40,8 @@ _FULLY_COVERED = (
         "roots.py",
         "pins.py",
         "written/form.py",
+        "pipeline/contents.py",
+        "pipeline/nights.py",
         "pipeline/past.py",
         "pipeline/pinning.py",
         "pipeline/times.py",
@@ -73,6 +76,9 @@ _FULLY_COVERED = (
         "debian.py",
         "aptsources.py",
         "vanishing.py",
+        "branch.py",
+        "report/harmless.py",
+        "report/nightly.py",
     ),
 )
 FULLY_COVERED = ",".join(f"*/hubwright/{each}" for each in _FULLY_COVERED)
@@ -106,6 +112,12 @@ def lock(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """Go the whole way, from the matrix to the profile list that a hub reads; options go after `--`."""
+    _hubwright(session)
+
+
+@nox.session(default=False)
+def nightly(session: nox.Session) -> None:
+    """Lock what there is today, go the whole way strictly, and leave a branch; options go after `--`."""
     _hubwright(session)
 
 

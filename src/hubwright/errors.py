@@ -384,3 +384,9 @@ class ProofUnknownError(HubwrightError):
     """Whether an image is proven could not be found out: no statement about it was made."""
 
     exit_code = 63
+
+
+class CheckoutError(HubwrightError):
+    """A night cannot start from this checkout of the repository, or cannot leave its branch there."""
+
+    exit_code = 64

@@ -1,4 +1,4 @@
-"""What an image says of itself: the names of its labels, and nothing else.
+"""What an image says of itself, and what lies beside it: names, and nothing else.
 
 Those of the OCI specification where it has one, names of our own otherwise. A child inherits what its parent says, so
 that an image also tells which foundation it ends at.
@@ -15,6 +15,8 @@ FOUNDATION_WAY = f"{_OWN}.foundation.way"
 FOUNDATION_LOCK = f"{_OWN}.foundation.lock"
 # Of proofs, where it is a hint and no more: what counts is what was signed.
 SMOKE_SET = f"{_OWN}.smoke-set"
+# Of the list of an image's packages, which lies beside it.
+PACKAGES_TYPE = "application/vnd.hubwright.packages.v1+json"
 
 
 def lock_label(path: str) -> str:

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "Show what a variant's fingerprint is made of, and what moved it.",
     "history": "Show what was ever proven of a profile, and what of it is offered.",
     "lock": "Resolve what images are made of, and write it down.",
+    "nightly": "Lock what there is today, go the whole way with it, and leave what moved as a branch.",
     "plan": "Show what would be built, and why.",
     "report": "Tell what the last run came to and what is offered, for people, reviewers and programs.",
     "rollback": "Offer a profile with an earlier image, until that is taken back.",

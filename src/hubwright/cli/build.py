@@ -71,7 +71,7 @@ def command(
     """
     with (
         open_job(matrix_file, patterns, registry, jobs) as job,
-        open_ledger(_run(job, until, out), job.redact) as ledger,
+        open_ledger(run_of(job, until, out), job.redact) as ledger,
     ):
         if until == "publish":
             with watch(builds_of(job.plan), builders=job.builders, out=out) as watcher:
@@ -85,11 +85,11 @@ def command(
             from hubwright.cli.trust import open_trust  # noqa: PLC0415 - see above
 
             trust = open_trust(registry, job.root, job.destination, job.matrix.ecr)
-            _go_on(job, trust, ledger, until, keep=keep, strict=strict)
+            go_on(job, trust, ledger, until, keep=keep, strict=strict)
     raise_first(ledger.wrong)
 
 
-def _run(job: Job, until: str, out: Path) -> Run:
+def run_of(job: Job, until: str, out: Path) -> Run:
     return Run(
         command="hubwright build" if until == _STAGES[-1] else f"hubwright build --until {until}",
         registry=job.destination.host,
@@ -103,7 +103,7 @@ def _run(job: Job, until: str, out: Path) -> Run:
     )
 
 
-def _go_on(job: Job, trust: "Trust", ledger: Ledger, until: str, *, keep: bool, strict: bool) -> None:
+def go_on(job: Job, trust: "Trust", ledger: Ledger, until: str, *, keep: bool, strict: bool) -> None:
     """Build, show, and do what comes after; what is wrong comes into the ledger, the worst first."""
     from hubwright.cli.showing import Show, build_and_show  # noqa: PLC0415 - as above
 

@@ -99,6 +99,7 @@ def _ecr(named: EcrRegistry, images: Iterable[str]) -> Iterator[Destination]:
             prefix=named.prefix,
             environment=login.environment,
             log_in=log_in,
+            found_by_scan=aws.found_by_scan,
             cache=BuildCache(
                 registry=registry,
                 host=host,

@@ -15,10 +15,11 @@ from hubwright.cli.options import matrix_option
 from hubwright.cli.outside import open_outside
 from hubwright.errors import LockMovedError
 from hubwright.files import write_atomically
+from hubwright.locks.desk import Tools
 from hubwright.locks.moves import describe
 from hubwright.locks.python import Uv
 from hubwright.locks.roots_now import AskApt
-from hubwright.locks.run import LockFile, Tools
+from hubwright.locks.run import LockFile, Locks
 from hubwright.pipeline.locking import lock
 from hubwright.proxies import read_proxies
 from hubwright.sources import addresses, ask_source
@@ -49,15 +50,7 @@ def command(matrix_file: Path, patterns: tuple[str, ...], check: bool) -> None: 
       hubwright lock --check
     """
     folder = matrix_file.parent
-    with DiskTree(folder) as tree, _tools(folder) as tools:
-        files = lock(
-            tree,
-            matrix_file.name,
-            patterns,
-            tools,
-            addresses=lambda sources: addresses(sources, os.environ),
-            answers=lambda address: ask_source(address, ca_file=ca_file(os.environ), proxies=read_proxies(os.environ)),
-        )
+    files = locks_today(matrix_file, patterns).files
     moved = [file for file in files if file.moved]
     if not check:
         for file in moved:
@@ -66,6 +59,20 @@ def command(matrix_file: Path, patterns: tuple[str, ...], check: bool) -> None: 
     if check and moved:
         msg = f"{len(moved)} of {len(files)} locks would change; `hubwright lock` writes them"
         raise LockMovedError(msg)
+
+
+def locks_today(matrix_file: Path, patterns: tuple[str, ...], *, tolerant: bool = False) -> Locks:
+    """Return what this machine's uv and apt, and the sources, have today; nothing is written."""
+    with DiskTree(matrix_file.parent) as tree, _tools(matrix_file.parent) as tools:
+        return lock(
+            tree,
+            matrix_file.name,
+            patterns,
+            tools,
+            addresses=lambda sources: addresses(sources, os.environ),
+            answers=lambda address: ask_source(address, ca_file=ca_file(os.environ), proxies=read_proxies(os.environ)),
+            tolerant=tolerant,
+        )
 
 
 def _closing(files: tuple[LockFile, ...], moved: list[LockFile], *, check: bool) -> str:

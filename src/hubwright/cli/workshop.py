@@ -17,13 +17,14 @@ from hubwright.model import Matrix
 from hubwright.offering import Pin
 from hubwright.pipeline.asking import ask
 from hubwright.pipeline.building import Building
+from hubwright.pipeline.contents import leave_list, lists_of
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.foundation_images import FoundationImages
 from hubwright.pipeline.making import Workshop
 from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.pipeline.watching import Watcher
-from hubwright.planned import Plan
+from hubwright.planned import Action, Plan
 from hubwright.process import follow
 from hubwright.proxies import read_proxies
 from hubwright.redaction import Redact, redaction
@@ -81,6 +82,9 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
             cache=cache_folder(os.environ),
             say=say,
         )
+        with DiskTree(root) as tree:
+            to_build = [node.variant.name for node in plan.nodes if node.action is Action.BUILD]
+            lists = lists_of(tree, matrix, prepared.roots, to_build)
         yield Job(
             started=started,
             root=root,
@@ -95,6 +99,7 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
                 destination=destination,
                 workshop=workshop,
                 watcher=watcher,
+                built=lambda variant, published: leave_list(destination, lists, variant, published, say),
             ),
             builders=workshop.workers,
             redact=workshop.redact,

@@ -1,38 +1,19 @@
 """The whole of `hubwright lock`: everything is resolved before anything is written."""
 
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from hubwright.errors import StaleLockError, UnresolvableError
-from hubwright.locks.outside import OpenRegistry
-from hubwright.locks.packages import complaint_with_places, read_apt_lock, read_wanted, write_apt_lock
-from hubwright.locks.python import Uv, compile_lock
-from hubwright.locks.requirements import constraints_text, fill_in
+from hubwright.locks.desk import MAX_LOCK, Desk, Tools
 from hubwright.locks.roots_file import write_roots
-from hubwright.locks.roots_now import AskApt, Say, bootstrapped, lock_root
-from hubwright.locks.survey import AptTarget, PythonTarget
 from hubwright.locks.targets import Targets
 from hubwright.model import Matrix
 from hubwright.repository import Repository
-from hubwright.roots import FOUNDATIONS_LOCK, BootstrappedRoot, LockedPackage, Root, Roots
-from hubwright.sources import apt_endpoint, is_public_key, stanza
+from hubwright.roots import FOUNDATIONS_LOCK, Roots
 
-_MAX_LOCK = 16 * 2**20
-_MAX_SOURCE = 2**20
 # uv waits for the network most of the time.
-_AT_ONCE = 4
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tools:
-    """Who is asked."""
-
-    uv: Uv
-    ask_apt: AskApt
-    open_registry: OpenRegistry
-    say: Say
+AT_ONCE = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +29,26 @@ class LockFile:
         return self.before != self.after
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """An image, or a foundation, that stays on its lock, and why.
+
+    `answered` is False where nobody could be asked: that says nothing about the packages.
+    """
+
+    name: str
+    reason: str
+    answered: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Locks:
+    """Every lock that was asked for and could be had, and what stays as it is."""
+
+    files: tuple[LockFile, ...]
+    kept: tuple[Kept, ...] = ()
+
+
 def resolve_locks(
     matrix: Matrix,
     targets: Targets,
@@ -57,132 +58,31 @@ def resolve_locks(
     *,
     addresses: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[LockFile, ...]:
-    """Return every lock of the targets as it would be today, in the order in which they were asked for.
+    """Return every lock of the targets as it would be today, in the order of their paths.
 
     `roots` is what foundations are locked as now, `addresses` those of the sources. Nothing is written.
     """
-    desk = _Desk(matrix, repository, tools, addresses)
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="lock") as pool:
+    desk = Desk(matrix, repository, tools, addresses)
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="lock") as pool:
         try:
             for target in targets.python:
                 # Known before the next one is handed over, which may wait for it.
                 desk.pending[target.lock] = pool.submit(desk.python, target)
-            locked = desk.roots(targets, roots)
+            locked = desk.roots_before(roots)
+            for name, platform in targets.foundations:
+                locked[name, platform] = desk.root(name, platform, roots.get((name, platform)))
             made = {FOUNDATIONS_LOCK: write_roots(locked)} if targets.foundations else {}
-            for packages in targets.apt:
-                made[packages.lock] = desk.apt(packages, locked)
+            made |= {packages.lock: desk.apt(packages, locked) for packages in targets.apt}
             made |= {path: future.result() for path, future in desk.pending.items()}
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    return lock_files(made, repository)
+
+
+def lock_files(made: Mapping[str, bytes], repository: Repository) -> tuple[LockFile, ...]:
+    """Return what was made beside what the repository holds."""
     return tuple(
-        LockFile(path=path, before=_held(repository, path), after=after) for path, after in sorted(made.items())
+        LockFile(path=path, before=repository.read(path, MAX_LOCK) if repository.holds(path) else None, after=after)
+        for path, after in sorted(made.items())
     )
-
-
-def _held(repository: Repository, path: str) -> bytes | None:
-    return repository.read(path, _MAX_LOCK) if repository.holds(path) else None
-
-
-class _Desk:
-    """What was resolved in this run, and the locks in the repository for all that was not."""
-
-    def __init__(self, matrix: Matrix, repository: Repository, tools: Tools, addresses: Mapping[str, str]) -> None:
-        self._matrix = matrix
-        self._repository = repository
-        self._tools = tools
-        self._addresses = addresses
-        self._apt_locks: dict[str, str] = {}
-        self.pending: dict[str, Future[bytes]] = {}
-
-    def roots(self, targets: Targets, before: Roots) -> Roots:
-        used = {(variant.foundation, variant.platform) for variant in self._matrix.variants.values()}
-        locked = {key: root for key, root in before.items() if key in used}
-        for name, platform in targets.foundations:
-            self._tools.say(f"foundation {name} ({platform})")
-            locked[name, platform] = lock_root(
-                self._matrix.foundations[name],
-                platform,
-                before.get((name, platform)),
-                ask_apt=self._tools.ask_apt,
-                open_registry=self._tools.open_registry,
-                say=self._tools.say,
-            )
-        return locked
-
-    def python(self, target: PythonTarget) -> bytes:
-        text = self._read(target.source, _MAX_SOURCE)
-        requirements = fill_in(text, target.source, target.values)
-        constraints = constraints_text(
-            [self._python_lock(lock) for lock in target.constraints],
-            [[self._python_lock(lock) for lock in group] for group in target.agreeing],
-        )
-        self._tools.say(target.lock)
-        indexes = [self._addresses[name] for name in target.sources]
-        return compile_lock(self._tools.uv, target, requirements=requirements, constraints=constraints, indexes=indexes)
-
-    def _python_lock(self, path: str) -> str:
-        # A lock that is made in this run was handed to the pool before those that wait for it.
-        if path in self.pending:
-            return self.pending[path].result().decode()
-        return self._other_lock(path)
-
-    def apt(self, target: AptTarget, roots: Roots) -> bytes:
-        self._tools.say(target.lock)
-        packages: dict[str, tuple[LockedPackage, ...]] = {}
-        for foundation, platform in target.foundations:
-            architecture = platform.partition("/")[2]
-            if architecture in packages:
-                msg = f"{target.source} belongs to images on different foundations; give each a folder of its own"
-                raise UnresolvableError(msg)
-            packages[architecture] = self._apt(target, foundation, platform, roots)
-        lock = write_apt_lock(packages)
-        self._apt_locks[target.lock] = lock.decode()
-        return lock
-
-    def _apt(self, target: AptTarget, foundation: str, platform: str, roots: Roots) -> tuple[LockedPackage, ...]:
-        architecture, suite = platform.partition("/")[2], self._matrix.foundations[foundation].suite
-        if suite is None:
-            msg = f"{target.source}: nothing says which suite it is for; give foundation {foundation} a bootstrap suite"
-            raise UnresolvableError(msg)
-        installed = self._root_packages(roots.get((foundation, platform)), suite, platform)
-        for path in target.parents:
-            text = self._apt_locks.get(path) or self._other_lock(path)
-            installed |= read_apt_lock(text, path, architecture)
-        wanted = read_wanted(self._read(target.source, _MAX_SOURCE), target.source)
-        apt = self._tools.ask_apt(suite, architecture, self._repositories(target))
-        found = apt.resolve([each.word for each in wanted], installed=installed.items())
-        if isinstance(found, str):
-            complaint = complaint_with_places(found, wanted)
-            msg = f"what {target.source} asks for cannot be had of {suite} ({architecture}): {complaint}"
-            raise UnresolvableError(msg)
-        return found
-
-    def _repositories(self, target: AptTarget) -> tuple[str, ...]:
-        """Return the repositories of the target's sources as apt reads them, each with its key."""
-        stanzas = []
-        for name, path in target.keys.items():
-            repository = self._matrix.sources[name].apt
-            assert repository is not None  # noqa: S101 - only those with a repository have a key
-            key = self._read(path, _MAX_SOURCE) if self._repository.holds(path) else ""
-            if not is_public_key(key):
-                expected = f"the public key that {name}'s packages are signed by, in ASCII armour"
-                msg = f"{path}: expected {expected}; found {'another text' if key else 'no file'}"
-                raise UnresolvableError(msg)
-            stanzas.append(stanza(repository, self._addresses[apt_endpoint(name)], key))
-        return tuple(stanzas)
-
-    def _root_packages(self, root: Root | None, suite: str, platform: str) -> dict[str, str]:
-        if not isinstance(root, BootstrappedRoot):
-            # What an outside image holds is not known here; what every root of the suite holds is.
-            root = bootstrapped(suite, platform, self._tools.ask_apt, None)
-        return {package.name: package.version for package in root.packages}
-
-    def _other_lock(self, path: str) -> str:
-        if not self._repository.holds(path):
-            msg = f"{path} is not there, and what stands on it must not contradict it: lock that image, too"
-            raise StaleLockError(msg)
-        return self._read(path, _MAX_LOCK)
-
-    def _read(self, path: str, limit: int) -> str:
-        return self._repository.read(path, limit).decode("utf-8", "replace")

@@ -7,6 +7,7 @@ from threading import Event
 
 from hubwright.build import BuildOrder
 from hubwright.errors import BuildError, HubwrightError
+from hubwright.model import Variant
 from hubwright.pipeline.caching import BuildCache
 from hubwright.pipeline.destination import Destination, publish_once
 from hubwright.pipeline.making import Workshop, build_one, leave_steps
@@ -23,7 +24,8 @@ class Building:
     """One run: what it needs from others, in one place.
 
     `foundation_ref` gives a foundation's image for a platform as a reference by digest; it may take its time.
-    `finished` is told at once what the registry has of a variant.
+    `finished` is told at once what the registry has of a variant. `built` is told of those that were built now, beside
+    what comes next.
     """
 
     recipes: Mapping[str, Recipe]
@@ -32,6 +34,7 @@ class Building:
     workshop: Workshop
     watcher: Watcher
     finished: Callable[[str, Published], None] = lambda _name, _published: None
+    built: Callable[[Variant, Published], None] = lambda _variant, _published: None
 
     def run(self, plan: Plan) -> dict[str, Result[Made]]:
         """Return what became of every node that is to be built or reused, in the order of the plan."""
@@ -55,9 +58,11 @@ class Building:
                 raise told from error
             self.watcher.ends(name, result)
             self.finished(name, result.published)
-            if result.built and cache:
+            if result.built:
                 # Beside what comes next: nobody waits for it but the end of the run.
-                later(lambda: self._leave(cache, node, made, stop))
+                later(lambda: self.built(node.variant, result.published))
+                if cache:
+                    later(lambda: self._leave(cache, node, made, stop))
             return result
 
         try:

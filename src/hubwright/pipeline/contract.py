@@ -27,11 +27,11 @@ def locked_versions(repository: Repository, matrix: Matrix, variant: Variant) ->
     complete = not targets.left_alone
     for target in targets.python:
         if target.lock in wanted and repository.holds(target.lock):
-            python |= pins(repository.read(target.lock, _MAX_LOCK).decode("utf-8"))
+            python |= pins(repository.read(target.lock, _MAX_LOCK).decode("utf-8", "replace"))
         complete &= target.lock not in wanted or repository.holds(target.lock)
     for apt in targets.apt:
         if repository.holds(apt.lock):
-            text = repository.read(apt.lock, _MAX_LOCK).decode("utf-8")
+            text = repository.read(apt.lock, _MAX_LOCK).decode("utf-8", "replace")
             debian |= read_apt_lock(text, apt.lock, architecture)
         complete &= repository.holds(apt.lock)
     return Versions(python=python, debian=debian, complete=complete)

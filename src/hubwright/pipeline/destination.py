@@ -18,7 +18,8 @@ class Destination:
 
     `environment` is what docker must find in its own to be let in. `log_in` is called before it is started, and
     returns what it is let in with: something else once that was renewed. `cache` is for engines that start empty; a
-    registry on this machine has none, as it and the engine's own would only be lost together.
+    registry on this machine has none, as it and the engine's own would only be lost together. `found_by_scan` gives
+    the vulnerabilities in the image of a repository and a digest, None where nobody scanned it.
     """
 
     registry: ListingRegistry
@@ -27,6 +28,7 @@ class Destination:
     environment: Mapping[str, str] = field(default_factory=dict)
     log_in: Callable[[], object] = lambda: None
     cache: BuildCache | None = None
+    found_by_scan: Callable[[str, str], frozenset[str] | None] = lambda _repository, _digest: None
 
     def repository(self, image: str) -> str:
         return f"{self.prefix}/{image}"

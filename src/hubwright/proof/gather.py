@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from hubwright.errors import HubwrightError, RegistryUnavailableError
-from hubwright.labels import SMOKE_SET
+from hubwright.labels import PACKAGES_TYPE, SMOKE_SET
 from hubwright.proof.decide import Decision, Expectation, decide
 from hubwright.proof.envelope import BUNDLE_LIMIT
 from hubwright.proof.examine import CANDIDATES_LIMIT, Candidate, Unread
@@ -70,6 +70,9 @@ def gather(
             return [*asking.unread]
     with asking.about("the list of referrers"):
         for referrer in (listed or registry.referrers)(repository, digest):
+            if referrer.artifact_type == PACKAGES_TYPE:
+                # What is in an image says nothing of how it fares. A lie about that hides nothing, for the same reason.
+                continue
             if smoke_set is not None and referrer.annotations.get(SMOKE_SET, smoke_set) != smoke_set:
                 continue
             held = referrer.descriptor.digest

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from hubwright.errors import AwsAccountError
 from hubwright.model import EcrRegistry
 from hubwright.registries.ecr_differences import Difference
+from hubwright.registries.ecr_findings import Findings
 from hubwright.registries.ecr_policy import Settings
 from hubwright.registries.ecr_repositories import Ensured, Repositories
 from hubwright.registries.ecr_token import EcrCredentials, Login, read_login
@@ -74,6 +75,7 @@ class Ecr:
         self._ecr = ecr
         self._sts = sts
         self._repositories = Repositories(account=registry.account, ecr=ecr, caller=caller)
+        self._findings = Findings(account=registry.account, ecr=ecr, caller=caller)
         self._caller = caller
         self.credentials = EcrCredentials(self._log_in, clock=timing.clock)
 
@@ -107,6 +109,10 @@ class Ecr:
     def compare_repository(self, name: str, wanted: Settings) -> tuple[Difference, ...] | None:
         """Return what is not as it should be in the repository, None where there is none; nothing is changed."""
         return self._repositories.compare(name, wanted)
+
+    def found_by_scan(self, repository: str, digest: str) -> frozenset[str] | None:
+        """Return the vulnerabilities that the scan of an image found, None where there is no scan of it."""
+        return self._findings.of(repository, digest)
 
     def delete_manifest(self, repository: str, digest: str) -> bool:
         """Do what `interface.Janitor` says by a call to AWS, which ECR prefers to the registry's own way."""

@@ -16,8 +16,8 @@ from hubwright.registries.ecr_lifecycle import patterns_meet
 from hubwright.registries.interface import checked_repository
 from hubwright.words import listed
 
-# Tags that are written once and stay: what was built, what was proven, and what was found wanting.
-KEPT_PREFIXES = ("fp-", "proof-", "failed-")
+# Tags that are written once and stay: what was built, what was proven, what was found wanting, and what is in it.
+KEPT_PREFIXES = ("fp-", "proof-", "failed-", "packages-")
 # Where clients list the proofs of a digest if the registry does not: read, added to, and written anew.
 FALLBACK_TAGS = "sha256-*"
 PROMOTED_TAGS = ("proven", "proven-*")

@@ -1,6 +1,5 @@
 """The whole of a run with programs and registries that are made up; uv is a script that says what it was given."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +9,13 @@ import pytest
 
 from fakes.apt import FakeApt
 from fakes.registry import FakeRegistry
+from fakes.uv import fake_uv
 from hubwright.errors import PackageError, StaleLockError, UnresolvableError
-from hubwright.locks.python import Uv, checked, uv_arguments
+from hubwright.locks.desk import Tools
+from hubwright.locks.python import checked, uv_arguments
 from hubwright.locks.roots_file import read_roots
 from hubwright.locks.roots_now import AskApt
-from hubwright.locks.run import LockFile, Tools, resolve_locks
+from hubwright.locks.run import LockFile, resolve_locks
 from hubwright.locks.survey import PythonTarget
 from hubwright.locks.targets import find_targets
 from hubwright.model import AptRepository, Foundation, Matrix, Source
@@ -24,21 +25,6 @@ from values import matrix, variant
 
 PYTHON = {"python": "3.13"}
 FAMILY = matrix(variant("base", facts=PYTHON), variant("child", "base", facts=PYTHON))
-# Locks every requirement as version 1, behind what it was constrained to.
-UV = """\
-import os, pathlib, sys
-options = dict(word.lstrip("-").split("=", 1) for word in sys.argv[1:-1] if word.startswith("--") and "=" in word)
-wanted = pathlib.Path(sys.argv[-1]).read_text().split()
-if "impossible" in wanted:
-    sys.exit("error: No solution found when resolving dependencies")
-if "offline" in wanted:
-    sys.exit("error: Failed to fetch")
-held = pathlib.Path(options["constraints"]).read_text()
-lines = [f"# python {options['python-version']}", *(f"# held {line}" for line in held.split())]
-lines += [f"# {key} {value}" for key, value in (*os.environ.items(), *options.items()) if "index" in key.lower()]
-lines += [word if "://" in word else f"{word}==1" for word in wanted]
-pathlib.Path(options["output-file"]).write_text("\\n".join(lines) + "\\n")
-"""
 
 
 @pytest.fixture
@@ -61,13 +47,10 @@ def _lock(
     ask_apt: AskApt = FakeApt,
     addresses: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, LockFile]:
-    program = root.parent / "uv"
-    program.write_text(f"#!{sys.executable}\n{UV}")
-    program.chmod(0o755)
     registry = FakeRegistry()
     registry.unavailable = True
     tools = Tools(
-        uv=Uv(program=str(program), environment={"UV_INDEX": "https://own"} if addresses else {}, folder=root),
+        uv=fake_uv(root.parent, {"UV_INDEX": "https://own"} if addresses else {}),
         ask_apt=ask_apt,
         open_registry=lambda _: registry,
         say=lambda _: None,

@@ -275,3 +275,20 @@ def test_a_build_is_told_what_is_for_images_on_its_foundation(tmp_path: Path) ->
     host = replace(building.workshop.host, foundations=foundations)
     replace(building, workshop=replace(building.workshop, host=host)).run(_plan(registry))
     assert told == ["of trixie"] * 4
+
+
+def test_who_lists_what_is_in_images_is_told_of_those_that_were_built_and_of_no_others(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    push_image(registry, "hubwright/cuda", PRINTS["cuda"].tag)
+    told: dict[str, str] = {}
+    building = replace(
+        _building(registry, FakeBuildx(registry), tmp_path),
+        built=lambda variant, published: told.update({variant.name: published.digest}),
+    )
+    results = building.run(_plan(registry))
+    built = {name: made.value.published.digest for name, made in results.items() if isinstance(made, Done)}
+    assert told == {name: digest for name, digest in built.items() if name != "cuda"}
+    assert len(told) == 3
+    told.clear()
+    building.run(_plan(registry))
+    assert told == {}

@@ -5,6 +5,8 @@ import pytest
 from fakes.content import index_body, push_image, push_proof
 from fakes.registry import FakeRegistry
 from fakes.timing import FakeTime
+from hubwright.contents.attach import attach_list
+from hubwright.contents.document import PackageList
 from hubwright.errors import ContentCorruptError, HubwrightError, RegistryRefusedError, RegistryUnavailableError
 from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Answer
@@ -264,3 +266,15 @@ def test_what_is_no_proof_stays_a_candidate(registry: FailingRegistry) -> None:
     assert isinstance(found, Candidate)
     assert found.bundle is None
     assert verify(registry, expectation(), pinned_keys()).answer is Answer.ABSENT
+
+
+def test_the_list_of_what_is_in_an_image_is_no_candidate_and_costs_nothing() -> None:
+    registry = FailingRegistry()
+    registry.lists_referrers = True
+    image = push_image(registry, IMAGE, "fp-1", LAYER)
+    packages = PackageList(variant="base", platform="linux/amd64", debian={}, python={}, complete=True)
+    attach_list(registry, IMAGE, image.digest, packages)
+    (listed,) = registry.referrers(IMAGE, image.digest)
+    registry.asked.clear()
+    assert gather(registry, IMAGE, image.digest, [PROOF]) == []
+    assert listed.descriptor.digest not in registry.asked

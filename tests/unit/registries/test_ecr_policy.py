@@ -110,7 +110,7 @@ def test_no_filter_that_is_taken_lets_a_kept_tag_move(filters: list[str]) -> Non
     "filters,message",
     [
         (["fp-*"], r"cannot move: they would include fp-\*"),
-        (["*"], r"fp-\*, proof-\* and failed-\*"),
+        (["*"], r"fp-\*, proof-\*, failed-\* and packages-\*"),
         (["f*"], r"fp-\* and failed-\*"),
         (["a*b*c*"], "at most 2 asterisks"),
         (["white space"], "is no tag"),
@@ -140,7 +140,11 @@ def test_a_repository_as_it_should_be_does_not_differ() -> None:
     [
         ({"mutability": Mutability.IMMUTABLE, "filters": ()}, "tag mutability", None),
         ({"filters": ("f*",)}, "tag mutability", "fp-* and failed-* can be overwritten"),
-        ({"mutability": Mutability.MUTABLE, "filters": ()}, "tag mutability", "fp-*, proof-* and failed-* can be"),
+        (
+            {"mutability": Mutability.MUTABLE, "filters": ()},
+            "tag mutability",
+            "fp-*, proof-*, failed-* and packages-* can be",
+        ),
         (
             {"mutability": Mutability.MUTABLE_WITH_EXCLUSION, "filters": ("fp-*", "proof*", "failed-1*", "*")},
             "tag mutability",
@@ -149,7 +153,7 @@ def test_a_repository_as_it_should_be_does_not_differ() -> None:
         (
             {"mutability": Mutability.MUTABLE_WITH_EXCLUSION, "filters": ("fp-*", "proof*", "failed-1*")},
             "tag mutability",
-            "failed-* can be overwritten",
+            "failed-* and packages-* can be overwritten",
         ),
         ({"scan_on_push": False}, "scan on push", None),
         ({"lifecycle": ""}, "lifecycle policy", None),

@@ -13,9 +13,10 @@ from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job, pins_of
 from hubwright.errors import HubwrightError
+from hubwright.pipeline.nights import image_diffs
 from hubwright.pipeline.standing import standings
 from hubwright.planned import Made
-from hubwright.schedule import Result
+from hubwright.schedule import Done, Result
 
 
 @dataclass(kw_only=True, slots=True)
@@ -51,7 +52,7 @@ def promote_and_emit(
     return came
 
 
-def enter(came: Aftermath, ledger: Ledger) -> None:
+def enter(came: Aftermath, ledger: Ledger, job: Job) -> None:
     """Put what came of it into the ledger: also how starts stand that the run was not about."""
     ledger.wrong += came.wrong
     if came.known is not None:
@@ -61,6 +62,13 @@ def enter(came: Aftermath, ledger: Ledger) -> None:
     if came.emission is not None:
         emission = came.emission
         ledger.run = replace(ledger.run, entries=emission.entries, before=emission.before, emitted=True)
+        # Only of what was built now: whoever finds everything there need not ask what is in it.
+        built = {
+            name: result.value.published
+            for name, result in ledger.run.results.items()
+            if isinstance(result, Done) and result.value.built
+        }
+        ledger.changed(image_diffs(job.matrix, job.destination, built, emission.before))
 
 
 def _emit(job: Job, trust: Trust, known: Known, out: Path) -> Emission:

@@ -127,7 +127,7 @@ def go_on(job: Job, trust: "Trust", ledger: Ledger, until: str, *, keep: bool, s
         from hubwright.cli.aftermath import enter, promote_and_emit  # noqa: PLC0415 - as above
 
         came = promote_and_emit(job, trust, results, shown, out=out, emits=until == "emit", strict=strict)
-        enter(came, ledger)
+        enter(came, ledger, job)
 
 
 def _show_builds(job: Job, results: dict[str, Result[Made]]) -> None:

@@ -1,6 +1,6 @@
 """What a run comes to, collected while it goes, and written down at its end for whoever reports it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +9,7 @@ from hubwright.account import Layer, Stretch
 from hubwright.cli.folders import put
 from hubwright.cli.today import moment
 from hubwright.errors import HubwrightError, LocalDiskError
+from hubwright.night import ImageDiff
 from hubwright.pipeline.destination import Destination
 from hubwright.planned import Made
 from hubwright.publish import layers_of
@@ -32,6 +33,11 @@ class Ledger:
     def saw(self, verdicts: Mapping[str, Verdict]) -> None:
         """Take in what was found out about starts; what a run itself has seen is not taken back."""
         self.run = replace(self.run, verdicts={**verdicts, **self.run.verdicts})
+
+    def changed(self, diffs: Iterable[ImageDiff]) -> None:
+        """Take in what is different in images since the ones that were offered before, as far as that is known."""
+        known = {diff.variant: diff.change for diff in diffs if diff.change}
+        self.run = replace(self.run, changes={**self.run.changes, **known})
 
     def built(
         self, results: Mapping[str, Result[Made]], stretches: tuple[Stretch, ...], destination: Destination

@@ -94,6 +94,7 @@ def go_through(order: Order, yesterday: Yesterday | None) -> Came:
             trust = open_trust(order.registry, job.root, job.destination, job.matrix.ecr)
             go_on(job, trust, ledger, "emit", keep=False, strict=True)
             came = _seen(job, trust, ledger.run)
+            ledger.changed(came.images)
         # The last thing that may be wrong is that the run's own account cannot be written.
         told = written(order.out / RUN_FILE)
         report = report_markdown(read_account(told, RUN_FILE)) if told else ""

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fakes.content import push_image
 from fakes.registry import FakeRegistry
-from hubwright.account import Account
+from hubwright.account import Account, ImageChange
 from hubwright.cli.ledger import RUN_FILE, Ledger, open_ledger
 from hubwright.cli.today import moment
 from hubwright.errors import BuildError, LocalDiskError, UnprovenError
+from hubwright.night import ImageDiff
 from hubwright.pipeline.destination import Destination
 from hubwright.plan import make_plan
 from hubwright.planned import Absent, Made, Published
@@ -50,6 +52,14 @@ def _run(out: Path) -> Run:
 
 def _left(out: Path) -> Account:
     return read_account((out / RUN_FILE).read_bytes(), RUN_FILE)
+
+
+def test_what_is_different_is_told_of_the_image_and_what_is_not_known_is_not(tmp_path: Path) -> None:
+    change = ImageChange(since="sha256:1", size_before=1, moved=(), scanned=False)
+    diff = ImageDiff(variant="base", before="sha256:1", after="sha256:2", size=2, change=change, unread=())
+    with open_ledger(_run(tmp_path), str) as ledger:
+        ledger.changed([diff, replace(diff, variant="cuda", change=None, unread=("it has no list",))])
+    assert {each.variant: each.change for each in _left(tmp_path).images} == {"base": change, "cuda": None}
 
 
 def test_a_run_leaves_what_is_wrong_with_it(tmp_path: Path) -> None:

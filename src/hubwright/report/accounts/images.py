@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from hubwright.account import Became, ImageAccount, Layer
+from hubwright.account import Became, ImageAccount, ImageChange, Layer
 from hubwright.planned import Action, Made, Node, Plan
 from hubwright.schedule import Aborted, Done, Failed, Result
 
@@ -15,6 +15,7 @@ def images_of(
     prefix: str,
     layers: Mapping[str, tuple[Layer, ...]],
     sizes: Mapping[str, int],
+    changes: Mapping[str, ImageChange],
 ) -> tuple[ImageAccount, ...]:
     """Return every variant in the order of the plan; what nobody worked on is as the plan found it."""
     made = []
@@ -32,6 +33,7 @@ def images_of(
                 fingerprint=node.fingerprint.hex,
                 repository=f"{prefix}/{variant.image}",
                 layers=layers.get(variant.name, ()),
+                change=changes.get(variant.name),
                 **fields,
             )
         )

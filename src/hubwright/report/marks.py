@@ -10,6 +10,7 @@ from hubwright.words import one_line, shorten
 # Whatever may begin something in Markdown, HTML, or a formula: a character reference to it never does. And a person, an
 # issue, a merge request, an address without its scheme: a space without width keeps them from being seen.
 _MARKS = re.compile(r"(?P<mark>[\\`*_\[\]<>&|~${}]|:(?=//|\w+:))|[@#!](?=\w)|(?<=www)\.", re.IGNORECASE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _PLAIN = re.compile(r"[A-Za-z0-9@:/=+,.\[\]()_ -]+")
 # No name of ours and no digest is longer.
 _NAME = 300
@@ -29,11 +30,10 @@ def code(name: str) -> str:
     return f"`{name}`" if plain else text(name)
 
 
-def block(foreign: str) -> str:
-    """Return text of several lines as a block that it cannot leave; of much, the beginning."""
+def block(foreign: str, room: int = _ROOM) -> str:
+    """Return text of several lines as a block that it cannot leave; of more than `room` bytes, the beginning."""
     told = foreign.split("\n")
     kept: list[str] = []
-    room = _ROOM
     for line in told:
         kept.append(shorten(line, 200))
         room -= len(kept[-1].encode()) + 1
@@ -42,3 +42,28 @@ def block(foreign: str) -> str:
             break
     fence = "`" * max(3, 1 + max((len(run) for line in kept for run in re.findall("`+", line)), default=0))
     return "\n".join([f"{fence}text", *kept, fence])
+
+
+def cut(markdown: str, *, limit: int) -> str:
+    """Return as many of the first lines as have room in so many bytes; a block that is open there is closed."""
+    kept: list[str] = []
+    room, fence = limit, ""
+    for line in markdown.split("\n"):
+        room -= len(line.encode()) + 1
+        # There has to be room for the end of a block besides.
+        if room < len(fence) + 1:
+            return "\n".join([*kept, *([fence] if fence else [])])
+        kept.append(line)
+        fence = _after(line, fence)
+    return "\n".join(kept)
+
+
+def _after(line: str, fence: str) -> str:
+    """Return the fence that ends the block that is open after this line, empty where none is."""
+    match = _FENCE.match(line)
+    if match is None:
+        return fence
+    if not fence:
+        return match[1]
+    closes = match[1].startswith(fence) and not line.strip(" `~")
+    return "" if closes else fence

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from hubwright.account import PackageMove
 from hubwright.night import ImageDiff, LockDiff, Night, StartDiff, Stayed
-from hubwright.report.harmless import block, code, cut
+from hubwright.report.marks import block, code, cut, text
 from hubwright.words import escape, listed, short_digest
 
 # GitHub takes 65,536 characters, whatever they are made of.
@@ -27,15 +27,15 @@ def night_text(night: Night, *, report: str = "") -> str:
         ("What is offered", *_offered(night)),
         ("What is different in the images", map(_image_text, night.images), len(night.images)),
         ("What stays on its lock", map(_stayed, night.stayed), len(night.stayed)),
-        ("What went wrong", (block(wrong, limit=_REASON_LIMIT) for wrong in night.wrong), len(night.wrong)),
+        ("What went wrong", (block(wrong, _REASON_LIMIT) for wrong in night.wrong), len(night.wrong)),
     ]
-    text = f"{headline(night)}\n"
+    told = f"{headline(night)}\n"
     for title, blocks, number in sections:
         if number:
-            text += f"\n## {title}\n\n{_fitting(blocks, number)}\n"
+            told += f"\n## {title}\n\n{_fitting(blocks, number)}\n"
     if report:
-        text += f"\n{cut(report, limit=TEXT_LIMIT - len(text.encode()) - 1)}"
-    return text.rstrip("\n") + "\n"
+        told += f"\n{cut(report, limit=TEXT_LIMIT - len(told.encode()) - 1)}"
+    return told.rstrip("\n") + "\n"
 
 
 def headline(night: Night) -> str:
@@ -127,13 +127,13 @@ def _start(start: StartDiff) -> str:
     before, after = (code(short_digest(digest)) if digest else "nothing" for digest in (start.before, start.after))
     change = f"{after}, as before" if start.before == start.after else f"{before} → {after}"
     not_today = "" if start.today else ", **not the image of today**"
-    why = f": {code(start.reason)}" if start.reason else ""
+    why = f": {text(start.reason)}" if start.reason else ""
     return f"- {code(start.name)} ({code(start.variant)}): {change}{not_today}{why}"
 
 
 def _image_text(image: ImageDiff) -> str:
     head = f"- {code(image.variant)} {code(short_digest(image.before))} → {code(short_digest(image.after))}: "
-    unread = "".join(f"\n  - {code(reason)}" for reason in image.unread)
+    unread = "".join(f"\n  - why: {text(reason)}" for reason in image.unread)
     if image.change is None:
         return f"{head}what is different is not known{unread}"
     change = image.change
@@ -149,7 +149,7 @@ def _scan(fixed: Sequence[str], appeared: Sequence[str]) -> str:
 
 def _stayed(each: Stayed) -> str:
     why = "cannot be resolved" if each.answered else "nobody could be asked, which says nothing about it"
-    return f"{code(each.name)}: {why}\n\n{block(each.reason, limit=_REASON_LIMIT)}"
+    return f"{code(each.name)}: {why}\n\n{block(each.reason, _REASON_LIMIT)}"
 
 
 def _fitting(blocks: Iterable[str], number: int) -> str:

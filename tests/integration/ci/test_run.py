@@ -153,6 +153,19 @@ def test_a_night_in_which_nothing_moved_asks_for_nothing(new_runner: NewRunner, 
     assert (report.code, runner.summary) == (0, "")
 
 
+def test_a_whole_night_ends_with_a_branch_exactly_where_something_moved(new_runner: NewRunner, forge: Forge) -> None:
+    """The mirrors are real, so something may have moved since the locks were made."""
+    runner = new_runner("schedule")
+    assert runner.run("workflows/nightly.yml") == {"night": "success"}, _told(runner)
+    printed = {ran.name: ran.printed for ran in runner.ran}
+    moved = "nothing moved: resolving took" not in printed["Go through the night"]
+    assert "wrote out/junit.xml, out/report.html" in printed["Tell what came of it"]
+    assert runner.summary.startswith("**Fine: the start is offered with today's image**")
+    heads = git(forge.server / "acme/notebooks.git", "branch", "--format=%(refname:short)").split()
+    assert [head.partition("-")[0] for head in heads] == (["hubwright/nightly"] if moved else []) + ["main"]
+    assert bool(forge.asked) == moved
+
+
 def test_the_report_is_shown_with_the_run(new_runner: NewRunner) -> None:
     def prepare(root: Path) -> None:
         (root / "out").mkdir()

@@ -1,5 +1,6 @@
 """What people are told of a night, whatever was in it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -92,7 +93,7 @@ def test_what_stays_says_whether_anybody_answered() -> None:
     [
         (replace(START, before=""), "- `lab` (`base`): nothing → `sha256:bbbbbbbbbbbb`\n"),
         (replace(START, before=NEW), "- `lab` (`base`): `sha256:bbbbbbbbbbbb`, as before\n"),
-        (WITHHELD, "- `lab` (`base`): `sha256:aaaaaaaaaaaa` → nothing, **not the image of today**: `it failed`\n"),
+        (WITHHELD, "- `lab` (`base`): `sha256:aaaaaaaaaaaa` → nothing, **not the image of today**: it failed\n"),
     ],
 )
 def test_each_start_says_what_it_had_and_what_it_has(start: StartDiff, told: str) -> None:
@@ -101,7 +102,7 @@ def test_each_start_says_what_it_had_and_what_it_has(start: StartDiff, told: str
 
 def test_what_is_not_known_never_passes_for_no_difference() -> None:
     unknown = replace(IMAGE, change=None, unread=("base has no list of its packages beside it",))
-    told = "what is different is not known\n  - `base has no list of its packages beside it`\n"
+    told = "what is different is not known\n  - why: base has no list of its packages beside it\n"
     assert told in night_text(replace(NIGHT, images=(unknown,)))
     unscanned = replace(IMAGE, change=replace(CHANGE, scanned=False))
     assert "no scan of both tells what was fixed" in night_text(replace(NIGHT, images=(unscanned,)))
@@ -183,7 +184,7 @@ def test_it_fits_whatever_happened(text: str, report: str) -> None:
 
 @given(st.text(max_size=40))
 def test_nothing_of_others_is_anything_but_code(text: str) -> None:
-    """Take all code out of the text: nothing is left that was not written here."""
+    """Take all code out of the text: nothing is left that would do anything."""
     hostile = f"<img src=x onerror=alert(1)> @everyone #1 [x](http://x) {text}"
     night = _huge(hostile)
     few = replace(
@@ -195,8 +196,9 @@ def test_nothing_of_others_is_anything_but_code(text: str) -> None:
         wrong=night.wrong[:1],
     )
     rest = _without_code(night_text(few))
-    assert not set("<@[") & set(rest)
-    assert "#1" not in rest
+    assert not set("<[") & set(rest)
+    assert "@everyone" not in rest
+    assert not re.search(r"(?<!&)#\d", rest)
 
 
 def _without_code(markdown: str) -> str:

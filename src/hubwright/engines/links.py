@@ -14,11 +14,13 @@ _SIOCSIFFLAGS = 0x8914
 _SIOCGIFADDR = 0x8915
 _SIOCSIFADDR = 0x8916
 _SIOCSIFNETMASK = 0x891C
-_SIOCGIFHWADDR = 0x8927
 _SIOCSIFHWADDR = 0x8924
 _SIOCBRADDBR = 0x89A0
 _SIOCBRDELBR = 0x89A1
 _IFF_UP = 1
+_ARPHRD_ETHER = 1
+# Addresses that are given by hand and not by a maker; engines begin those of containers like this, too.
+_BY_HAND = b"\x02\x42"
 
 
 def bridges(sys: Path = _SYS) -> list[str]:
@@ -39,7 +41,7 @@ def add_bridge(name: str, interface: IPv4Interface) -> None:
     with _control() as control:
         if name not in bridges():
             fcntl.ioctl(control, _SIOCBRADDBR, _name(name))
-        _keep_hardware_address(control, name)
+        _set_hardware_address(control, name, _BY_HAND + interface.ip.packed)
         fcntl.ioctl(control, _SIOCSIFADDR, _request(name, _address(interface.ip)))
         fcntl.ioctl(control, _SIOCSIFNETMASK, _request(name, _address(interface.netmask)))
         _set_up(control, name, up=True)
@@ -63,14 +65,14 @@ def addresses() -> Iterator[tuple[str, IPv4Address]]:
             yield name, IPv4Address(answer[20:24])
 
 
-def _keep_hardware_address(control: socket.socket, name: str) -> None:
-    """Have the bridge keep the hardware address that it has.
+def _set_hardware_address(control: socket.socket, name: str, address: bytes) -> None:
+    """Give the bridge an address to keep.
 
-    Otherwise it takes the lowest of what is plugged in: whenever that changes, every container that is up sends to the
-    old one, and has no network until it notices, half a minute later.
+    Otherwise it takes the lowest of what is plugged in, or none: whenever that changes, every container that is up
+    sends to the old one, and has no network until it notices, half a minute later.
     """
-    answer = fcntl.ioctl(control, _SIOCGIFHWADDR, _request(name, b""))
-    fcntl.ioctl(control, _SIOCSIFHWADDR, _request(name, answer[16:]))
+    request = _request(name, struct.pack("H6s", _ARPHRD_ETHER, address))
+    fcntl.ioctl(control, _SIOCSIFHWADDR, request)
 
 
 def _control() -> socket.socket:

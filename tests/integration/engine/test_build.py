@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.docker_client import DockerClient, busybox_context
-from hubwright.engines import network
+from hubwright.engines import links, network
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.waiting import until
 
@@ -83,8 +83,11 @@ def test_the_way_out_is_the_same_whoever_comes_and_goes(
     shared_source: EmbeddedEngine, client: DockerClient, image: str
 ) -> None:
     """A container that is up knows the bridge by its hardware address, and looks for another one only in the end."""
-    address = Path("/sys/class/net", shared_source.places.bridge, "address")
+    bridge = shared_source.places.bridge
+    address = Path("/sys/class/net", bridge, "address")
     before = address.read_text()
+    own = dict(links.addresses())[bridge]
+    assert bytes.fromhex(before.replace(":", "")) == b"\x02\x42" + own.packed
     seen = []
     for _ in range(3):
         user = client.docker("run", "--detach", "--rm", image, "/bin/busybox", "sleep", "100000")

@@ -15,8 +15,6 @@ FOUNDATION_WAY = f"{_OWN}.foundation.way"
 FOUNDATION_LOCK = f"{_OWN}.foundation.lock"
 # Of proofs, where it is a hint and no more: what counts is what was signed.
 SMOKE_SET = f"{_OWN}.smoke-set"
-# Of the list of an image's packages, which lies beside it.
-PACKAGES_TYPE = "application/vnd.hubwright.packages.v1+json"
 
 
 def lock_label(path: str) -> str:

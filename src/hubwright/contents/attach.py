@@ -6,9 +6,9 @@ is decided by it, and people are told by it what is different in an image.
 
 import json
 
+from hubwright.artifacts import PACKAGES_TYPE
 from hubwright.contents.document import LIST_LIMIT, PackageList, read_list, write_list
 from hubwright.errors import BuildError, ContentCorruptError, RegistryRefusedError
-from hubwright.labels import PACKAGES_TYPE
 from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry, is_digest, sha256_digest
 
 _EMPTY = b"{}"

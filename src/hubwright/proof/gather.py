@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from hubwright.artifacts import PACKAGES_TYPE
 from hubwright.errors import HubwrightError, RegistryUnavailableError
-from hubwright.labels import PACKAGES_TYPE, SMOKE_SET
+from hubwright.labels import SMOKE_SET
 from hubwright.proof.decide import Decision, Expectation, decide
 from hubwright.proof.envelope import BUNDLE_LIMIT
 from hubwright.proof.examine import CANDIDATES_LIMIT, Candidate, Unread

@@ -13,10 +13,12 @@ PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownload
 PUSH = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart")
 _LOOK = ("ecr:DescribeRepositories", "ecr:GetLifecyclePolicy")
 _CREATE = ("ecr:CreateRepository", "ecr:PutLifecyclePolicy")
+# A night tells what a scan found in the images of before and of today.
+_SCANS = "ecr:DescribeImageScanFindings"
 # By night, images are built by the role that signs: it looks at repositories, and leaves making them to releases.
 _ALLOWED: Mapping[Role, tuple[str, ...]] = {
     Role.BUILD: (*PULL, *PUSH, *_LOOK, *_CREATE),
-    Role.VERIFY: (*PULL, *PUSH, *_LOOK),
+    Role.VERIFY: (*PULL, *PUSH, *_LOOK, _SCANS),
     Role.EMIT: PULL,
 }
 

@@ -17,10 +17,10 @@ _CLIENTS = {"_ecr": "ecr", "_sts": "sts", "_kms": "kms", "kms": "kms", "ecr": "e
 _LOOK = {"ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:ListImages"}
 _LOG_IN = {"ecr:GetAuthorizationToken"}
 # What each role's commands ask of AWS: `build` looks for repositories and makes what is missing, `verify` signs, by
-# night what signs also builds, and `emit` logs in and reads.
+# night what signs also builds and asks what scans found, and `emit` logs in and reads.
 ASKED: dict[Role, set[str]] = {
     Role.BUILD: {*_LOG_IN, *_LOOK, "ecr:CreateRepository", "ecr:PutLifecyclePolicy"},
-    Role.VERIFY: {*_LOG_IN, *_LOOK, "kms:GetPublicKey", "kms:Sign"},
+    Role.VERIFY: {*_LOG_IN, *_LOOK, "ecr:DescribeImageScanFindings", "kms:GetPublicKey", "kms:Sign"},
     Role.EMIT: set(_LOG_IN),
 }
 # AWS wants no permission for it.

@@ -29,7 +29,7 @@ from hubwright.words import did_you_mean
 # Each command's module is imported when it is asked for: `plan` must not pay for what `build` needs.
 COMMANDS: Mapping[str, str] = {
     "build": "Go the whole way: build, push, rehearse, prove, and write the profile list that a hub reads.",
-    "ci": "Write the workflows that build, prove and release by themselves, derived from the matrix.",
+    "ci": "Write the workflows that build, prove and release by themselves, and the policies of their roles.",
     "doctor": "Look at everything that a build needs of its surroundings.",
     "emit": "Write the profile list that a hub reads, of what is proven and of nothing else.",
     "engine": "Look after the container engine that images are built and rehearsed with.",

@@ -14,6 +14,7 @@ from hubwright.cli.destination import registry_option
 from hubwright.cli.folders import cache_folder
 from hubwright.cli.night import Came, Order, go_through, lock_anew
 from hubwright.cli.options import matrix_option, out_option
+from hubwright.cli.report import write_report
 from hubwright.cli.today import today
 from hubwright.emit.hub import LIST_FILE, SPARK_FILE, VALUES_FILE
 from hubwright.errors import CheckoutError, HubwrightError, PackageError, UnresolvableError, raise_first
@@ -132,10 +133,21 @@ def _night(place: _Place, registry: str, jobs: int | None, *, started: float) ->
     resolve_s = time.monotonic() - began
     order = Order(matrix_file=place.matrix_file, registry=registry, jobs=jobs, out=place.outputs)
     came = go_through(order, yesterday)
+    if came.report:
+        came = replace(came, wrong=[*came.wrong, *_report(order)])
     told = _leave(place, locks, came)
     rest_s = time.monotonic() - started - resolve_s
     click.echo(f"\n{told}: resolving took {resolve_s:.1f} s, everything else {rest_s:.1f} s")
     return came.wrong or _wrong_with_locks(locks)
+
+
+def _report(order: Order) -> list[HubwrightError]:
+    """Write the report, of what the night's copy asks for; return what keeps it from being written."""
+    try:
+        write_report(order.matrix_file, order.registry, order.out)
+    except HubwrightError as error:
+        return [error]
+    return []
 
 
 def _leave(place: _Place, locks: Locks, came: Came) -> str:

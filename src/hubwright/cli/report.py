@@ -46,6 +46,20 @@ def command(matrix_file: Path, registry: str, out: Path, *, as_json: bool) -> No
       hubwright report --registry ecr && cat out/report.md >> "$GITHUB_STEP_SUMMARY"
       hubwright report --json | jq '.starts[] | select(.withheld != "") | .name'
     """
+    account, content, names = write_report(matrix_file, registry, out)
+    if as_json:
+        sys.stdout.write(content.decode())
+    else:
+        sys.stdout.write(f"{headline(account)}\nwrote {', '.join(str(out / name) for name in names)}\n")
+    if account.unread:
+        told = "\n".join(f"  {each}" for each in account.unread[:_TOLD])
+        more = f"\n  and {len(account.unread) - _TOLD} more" if len(account.unread) > _TOLD else ""
+        msg = f"not everything could be told, and the report says so; run it again:\n{told}{more}"
+        raise ProofUnknownError(msg)
+
+
+def write_report(matrix_file: Path, registry: str, out: Path) -> tuple[Account, bytes, list[str]]:
+    """Write every form of the report; return what it tells, that as JSON, and the names of the files for people."""
     # What is told to others is told without secrets, whoever wrote what it is made of.
     redact = redaction(secrets_of_environment(os.environ))
     account = _account(matrix_file, registry, out)
@@ -59,16 +73,7 @@ def command(matrix_file: Path, registry: str, out: Path, *, as_json: bool) -> No
     }
     pages = pages_of(account, notebooks)
     put(out, {**reports, **pages}, "the report")
-    if as_json:
-        sys.stdout.write(content.decode())
-    else:
-        names = sorted([*reports, REPORT_PAGE])
-        sys.stdout.write(f"{headline(account)}\nwrote {', '.join(str(out / name) for name in names)}\n")
-    if account.unread:
-        told = "\n".join(f"  {each}" for each in account.unread[:_TOLD])
-        more = f"\n  and {len(account.unread) - _TOLD} more" if len(account.unread) > _TOLD else ""
-        msg = f"not everything could be told, and the report says so; run it again:\n{told}{more}"
-        raise ProofUnknownError(msg)
+    return account, content, sorted([*reports, REPORT_PAGE])
 
 
 def _account(matrix_file: Path, kind: str, out: Path) -> Account:

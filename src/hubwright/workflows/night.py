@@ -55,11 +55,6 @@ jobs:
         env:
           <<environment>>
         run: ./noxw -s nightly -- --registry "$REGISTRY"
-      - name: Tell what came of it
-        if: ${{ !cancelled() }}
-        env:
-          <<registry>>
-        run: ./noxw -s report -- --registry "$REGISTRY"
       - name: Show the report
         if: ${{ !cancelled() }}
         run: if [ -f out/report.md ]; then head -c 1000000 out/report.md >> "$GITHUB_STEP_SUMMARY"; fi
@@ -109,7 +104,6 @@ def night(matrix: Matrix, ci: Ci) -> str:
         "checkout": CHECKOUT,
         "token": token_step(matrix),
         "environment": registry + signing_environment(matrix.ecr, ci) + building_environment(matrix),
-        "registry": registry,
         "upload": UPLOAD,
         "git": GIT,
         "hardware": _hardware(matrix, ci),

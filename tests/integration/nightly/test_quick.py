@@ -119,7 +119,7 @@ def test_what_moved_is_a_branch_with_a_text_and_the_second_night_is_nothing(show
 
 
 def test_files_for_a_hub_that_are_committed_move_with_the_branch(showroom: Showroom) -> None:
-    (showroom.root / ".gitignore").write_text("out/nightly.md\nout/run.json\n")
+    (showroom.root / ".gitignore").write_text("out/*\n!out/profile*\n")
     (showroom.root / "out").mkdir()
     (showroom.root / "out/profiles.yaml").write_text("what was offered before\n")
     commit(showroom)
@@ -132,7 +132,9 @@ def test_files_for_a_hub_that_are_committed_move_with_the_branch(showroom: Showr
     assert "profileList:" in git(showroom, "show", f"{name}:out/profiles.yaml")
     assert state(showroom) == before
     # What nobody commits lies where it always does.
-    assert {path.name for path in (showroom.root / "out").iterdir()} == {"nightly.md", "profiles.yaml", "run.json"}
+    reports = {"report.html", "report.json", "report.md", "junit.xml"}
+    there = {path.name for path in (showroom.root / "out").iterdir()}
+    assert there == {"nightly.md", "profiles.yaml", "run.json", *reports}
 
 
 def _changed_lock(showroom: Showroom) -> None:

@@ -17,6 +17,9 @@ _SHORT_DIGEST = len("sha256:") + 12
 
 _LOGIN = re.compile(r"(?<=//)[^/@\s]*@")
 
+_DAY = len("2026-01-31")
+_MINUTE_S = 60
+
 # Beyond this many names only the likeliest are compared: a comparison takes some microseconds.
 _MANY = 200
 
@@ -48,6 +51,20 @@ def shorten(text: str, limit: int = 60) -> str:
 def short_digest(digest: str) -> str:
     """Return the digest as tables and sentences show it."""
     return digest[:_SHORT_DIGEST]
+
+
+def day_of(time: str) -> str:
+    """Return the day of a time such as 2026-01-31T12:00:00Z, or as much of another text as would be one."""
+    return time[:_DAY]
+
+
+def in_minutes(seconds: int) -> str:
+    """Return a time in the two units that matter: `50 s`, `2 min 05 s`, `1 h 03 min`."""
+    minutes, rest = divmod(seconds, _MINUTE_S)
+    if not minutes:
+        return f"{rest} s"
+    hours, left = divmod(minutes, _MINUTE_S)
+    return f"{hours} h {left:02} min" if hours else f"{minutes} min {rest:02} s"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -5,21 +5,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hubwright.account import Layer, Stretch
+from hubwright.account import Account, Layer, Stretch
 from hubwright.cli.folders import put
 from hubwright.cli.today import moment
-from hubwright.errors import HubwrightError, LocalDiskError
+from hubwright.emit.write import written
+from hubwright.errors import AccountError, HubwrightError, LocalDiskError
 from hubwright.night import ImageDiff
 from hubwright.pipeline.destination import Destination
 from hubwright.planned import Made
 from hubwright.publish import layers_of
 from hubwright.redaction import Redact
-from hubwright.report.accounts.document import account_json
+from hubwright.report.accounts.document import account_json, read_account
 from hubwright.report.accounts.run import Run, account_of
 from hubwright.schedule import Done, Result
 from hubwright.verdicts import Verdict
 
 RUN_FILE = "run.json"
+
+
+def last_account(out: Path) -> Account | None:
+    """Return the account that the last run left in the folder, None where there is none; else raise AccountError."""
+    path = out / RUN_FILE
+    try:
+        content = written(path)
+    except OSError as error:
+        msg = f"{path} cannot be read: {error}. Have it readable, or name another folder with --out"
+        raise AccountError(msg) from error
+    return read_account(content, str(path)) if content is not None else None
 
 
 @dataclass(kw_only=True, slots=True)

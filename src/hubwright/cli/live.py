@@ -6,22 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from hubwright.cli.ledger import RUN_FILE
+from hubwright.cli.ledger import last_account
 from hubwright.cli.rehearsal import places
-from hubwright.emit.write import written
 from hubwright.errors import AccountError
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.watching import Watcher
 from hubwright.progress import name_of_start
 from hubwright.proof.keys import PinnedKey
-from hubwright.report.accounts.document import read_account
 from hubwright.report.estimate import earlier_from
 from hubwright.report.inquiry import Ask
 from hubwright.report.live import open_watcher
 from hubwright.report.tasks import Earlier, Kind, Outlook, Task
-
-_DAY = len("2026-01-31")
+from hubwright.words import day_of
 
 
 def watch(
@@ -41,9 +38,8 @@ def watch(
 def _last_run(out: Path) -> Earlier:
     """Return what the last account says; a time decides nothing, so one that cannot be read says nothing."""
     try:
-        content = written(out / RUN_FILE)
-        account = read_account(content, RUN_FILE) if content else None
-    except (OSError, AccountError):
+        account = last_account(out)
+    except AccountError:
         return Earlier()
     return earlier_from(account.stretches, account.ended_on) if account else Earlier()
 
@@ -67,7 +63,7 @@ def ask_proofs(offers: Iterable[Offer], matrix: Matrix, destination: Destination
         newest = max((each.on for each in took.values()), default="")
         return Earlier(
             seconds={name_of_start(name): each.seconds for name, each in took.items()},
-            sources={"proofs": newest[:_DAY]} if newest else {},
+            sources={"proofs": day_of(newest)} if newest else {},
         )
 
     return ask

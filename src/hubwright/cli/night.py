@@ -8,12 +8,11 @@ from pathlib import Path
 
 from hubwright.cli.build import go_on, run_of
 from hubwright.cli.engines import say
-from hubwright.cli.ledger import RUN_FILE, open_ledger
+from hubwright.cli.ledger import last_account, open_ledger
 from hubwright.cli.lock import locks_today
 from hubwright.cli.trust import Trust, open_trust
 from hubwright.cli.workshop import Job, open_job
 from hubwright.contents.document import PackageList
-from hubwright.emit.write import written
 from hubwright.errors import HubwrightError
 from hubwright.files import write_atomically
 from hubwright.locks.run import Locks
@@ -24,7 +23,6 @@ from hubwright.pipeline.nights import image_diffs, last_good, start_diffs, unkno
 from hubwright.pipeline.past import records
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.planned import Made
-from hubwright.report.accounts.document import read_account
 from hubwright.report.accounts.run import Run
 from hubwright.report.markdown import report_markdown
 from hubwright.schedule import Done
@@ -96,8 +94,8 @@ def go_through(order: Order, yesterday: Yesterday | None) -> Came:
             came = _seen(job, trust, ledger.run)
             ledger.changed(came.images)
         # The last thing that may be wrong is that the run's own account cannot be written.
-        told = written(order.out / RUN_FILE)
-        report = report_markdown(read_account(told, RUN_FILE)) if told else ""
+        told = last_account(order.out)
+        report = report_markdown(told) if told else ""
         return replace(came, wrong=ledger.wrong, report=report)
     except HubwrightError as error:
         return Came(wrong=[error], busy=True)

@@ -7,13 +7,12 @@ import click
 from hubwright.account import Account
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.folders import put
-from hubwright.cli.ledger import RUN_FILE
+from hubwright.cli.ledger import last_account
 from hubwright.cli.options import json_option, matrix_option, out_option
 from hubwright.cli.pages import REPORT_PAGE, notebooks_of, pages_of, with_excerpts
 from hubwright.cli.retelling import known_by_registry
 from hubwright.cli.trust import open_trust
-from hubwright.emit.write import written
-from hubwright.errors import AccountError, FileError, HubwrightError, ProofUnknownError, UsageError
+from hubwright.errors import FileError, HubwrightError, ProofUnknownError, UsageError
 from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.planning import prepare
 from hubwright.redaction import redaction, secrets_of_environment
@@ -78,7 +77,7 @@ def write_report(matrix_file: Path, registry: str, out: Path) -> tuple[Account, 
 
 def _account(matrix_file: Path, kind: str, out: Path) -> Account:
     """Return what is to be told; where the registry gives no answer, that is what the last run left."""
-    run = _left(out / RUN_FILE)
+    run = last_account(out)
     root = matrix_file.parent.resolve()
     with DiskTree(root) as tree:
         prepared = prepare(tree, matrix_file.name, ())
@@ -94,12 +93,3 @@ def _account(matrix_file: Path, kind: str, out: Path) -> Account:
             raise
         return without_registry(run, str(error))
     return now if run is None else brought_up_to_date(run, now)
-
-
-def _left(path: Path) -> Account | None:
-    try:
-        content = written(path)
-    except OSError as error:
-        msg = f"{path} cannot be read: {error}. Have it readable, or name another folder with --out"
-        raise AccountError(msg) from error
-    return read_account(content, str(path)) if content is not None else None

@@ -11,6 +11,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hubwright.words import day_of
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PinnedKey:
@@ -38,7 +40,7 @@ class PinnedKey:
     def valid_at(self, time: str) -> bool:
         """Return whether the key may sign at a time that is written as statements write it."""
         # Days and times of this form are in the order of their text.
-        day = time[: len("2026-01-31")]
+        day = day_of(time)
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 

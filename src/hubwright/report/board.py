@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from hubwright.report.course import OVER, Course, Seen, State, Work, seen
-from hubwright.report.estimate import estimate, exactly, late_by, left_in_words
+from hubwright.report.estimate import estimate, late_by, left_in_words
 from hubwright.report.tasks import Kind
-from hubwright.words import escape, one_line
+from hubwright.words import escape, in_minutes, one_line
 
 _STYLES = {
     State.RUNS: "bold",
@@ -54,7 +54,7 @@ def board(course: Course, now: float, paper: Paper) -> list[Text]:
 
 def _head(all_seen: Sequence[Seen], course: Course, now: float) -> list[Text]:
     left = left_in_words(estimate(all_seen, course, now), course.earlier)
-    told = [f"{exactly(now - course.began_s)}: {_counts(all_seen)}", *([left] if left else [])]
+    told = [f"{in_minutes(int(now - course.began_s))}: {_counts(all_seen)}", *([left] if left else [])]
     return [Text(line, style="bold", no_wrap=True) for line in told]
 
 
@@ -107,8 +107,8 @@ def _of_work(each: Seen, work: Work, course: Course, now: float) -> str:
     verb = "builds" if each.task.kind is Kind.IMAGE else "rehearses"
     step = f", step {min(work.done + 1, work.total)} of {work.total}" if work.total else ""
     late = late_by(each, course, now)
-    longer = f", longer than last time ({exactly(late)})" if late is not None else ""
-    return f"{verb}{step}, {exactly(now - work.began_s)}{longer}: {work.doing}"
+    longer = f", longer than last time ({in_minutes(int(late))})" if late is not None else ""
+    return f"{verb}{step}, {in_minutes(int(now - work.began_s))}{longer}: {work.doing}"
 
 
 def _guided(all_seen: Sequence[Seen], guides: tuple[str, str, str, str]) -> list[tuple[str, Seen]]:

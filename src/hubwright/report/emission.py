@@ -5,7 +5,7 @@ from datetime import date
 
 from hubwright.offering import Basis, ProfileEntry, Start, Withheld
 from hubwright.report.table import Table
-from hubwright.words import short_digest, shorten
+from hubwright.words import day_of, short_digest, shorten
 
 _REASON = 160
 _STYLES = {
@@ -64,7 +64,7 @@ def _change(digest: str, before: str | None) -> str:
 
 
 def _age(on: str, today: date) -> str:
-    day = on[: len("2026-01-31")]
+    day = day_of(on)
     days = (today - date.fromisoformat(day)).days
     words = {0: "today", 1: "yesterday"}
     # The clock of who signed may be ahead of ours.

@@ -8,11 +8,10 @@ from hubwright.progress import name_of_start
 from hubwright.report.course import OVER, Course, Seen, State
 from hubwright.report.tasks import Earlier, Kind
 from hubwright.verdicts import Standing
-from hubwright.words import listed
+from hubwright.words import day_of, listed
 
 _MINUTE_S = 60
 _HOUR_S = 3600
-_DAY = len("2026-01-31")
 # Below this, ten seconds more or less are worth telling.
 _FINE_S = 55
 
@@ -53,7 +52,7 @@ def earlier_from(stretches: Iterable[Stretch], on: str) -> Earlier:
         for each in stretches
         if each.outcome in whole and each.moments and each.ended_s > each.began_s
     }
-    return Earlier(seconds=seconds, sources={"run": on[:_DAY]} if seconds else {})
+    return Earlier(seconds=seconds, sources={"run": day_of(on)} if seconds else {})
 
 
 def estimate(tasks: Sequence[Seen], course: Course, now: float) -> Estimate:
@@ -128,16 +127,6 @@ def roughly(seconds: float) -> str:
         return f"{max(round(seconds / 10), 1) * 10} s"
     minutes = max(round(seconds / _MINUTE_S), 1)
     return f"{minutes} min" if seconds < _HOUR_S else f"{minutes // 60} h {minutes % 60:02} min"
-
-
-def exactly(seconds: float) -> str:
-    """Return a time to the second."""
-    whole = int(seconds)
-    if whole < _MINUTE_S:
-        return f"{whole} s"
-    if whole < _HOUR_S:
-        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S:02} s"
-    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S:02} min"
 
 
 def _left(each: Seen, course: Course, now: float) -> float:

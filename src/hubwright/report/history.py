@@ -10,11 +10,10 @@ from hubwright.proof.examine import Proof, is_clean
 from hubwright.proof.record import Record
 from hubwright.report.table import Table
 from hubwright.verdicts import Standing
-from hubwright.words import listed, short_digest, shorten
+from hubwright.words import day_of, listed, short_digest, shorten
 
 _SCHEMA = 1
 _SHORT = 12
-_DAY = len("2026-01-31")
 _HEADINGS = ("profile", "day", "image", "smoke set", "key", "offered", "verdict")
 _TODAYS = " today's"
 
@@ -28,7 +27,7 @@ def history_table(plan: Plan, records: Mapping[str, Record], entry: ProfileEntry
         told = [
             (
                 name,
-                proof.claim.finished_on[:_DAY],
+                day_of(proof.claim.finished_on),
                 short_digest(proof.claim.digest) + _TODAYS * (proof.claim.digest == digests[planned.offer.variant]),
                 proof.claim.smoke_set[:_SHORT] + _TODAYS * _is_todays(proof, planned),
                 proof.key,

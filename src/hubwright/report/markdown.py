@@ -12,14 +12,13 @@ from hubwright.report.build import megabytes
 from hubwright.report.marks import block, code, text
 from hubwright.report.summary import headline, is_affected
 from hubwright.verdicts import Standing
-from hubwright.words import short_digest
+from hubwright.words import day_of, short_digest
 
 # A pull request takes 65,536 characters, and people write into it themselves.
 LIMIT = 60_000
 # What each part may take at most; together they stay below the limit.
 _ROOM = {"affected": 11_000, "broke": 18_000, "told": 4_000, "offered": 9_000, "images": 6_000, "packages": 7_000}
 _NAMED = 12
-_DAY = len("2026-01-31")
 
 
 def report_markdown(account: Account) -> str:
@@ -65,7 +64,7 @@ def _affected(account: Account) -> Iterator[tuple[str, ...]]:
 def _gets(start: StartAccount) -> str:
     if start.offered is None:
         return "nothing" if start.withheld else "nobody asked"
-    return f"{_basis(start.offered)} {code(short_digest(start.offered.digest))} of {text(start.offered.since[:_DAY])}"
+    return f"{_basis(start.offered)} {code(short_digest(start.offered.digest))} of {text(day_of(start.offered.since))}"
 
 
 def _broke(account: Account) -> Iterator[str]:
@@ -105,7 +104,7 @@ def _offer(start: StartAccount, offered: Offered) -> tuple[str, ...]:
         _named(start),
         _basis(offered),
         code(short_digest(offered.digest)),
-        text(offered.since[:_DAY]),
+        text(day_of(offered.since)),
         before if offered.before else "not offered",
     )
 

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
+from hubwright.words import day_of, in_minutes
+
 _KILO = 1000
-_MINUTE = 60
 _FEW_SECONDS = 10
-_HOUR = 3600
-_DAY = len("2026-01-31")
 
 
 def size(count: int) -> str:
@@ -32,12 +31,7 @@ def moved_size(before: int, after: int) -> str:
 def duration(seconds: float) -> str:
     if seconds < _FEW_SECONDS:
         return f"{max(seconds, 0):.1f} s"
-    whole = round(seconds)
-    if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} min {whole % _MINUTE:02d} s"
-    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02d} min"
+    return in_minutes(round(seconds))
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -54,7 +48,7 @@ def moment(on: str) -> str:
 def day(on: str) -> str:
     """Return `31 Jan 2026`, or as much of the text as would be a day."""
     known = _time(on)
-    return f"{known.day} {known:%b %Y}" if known else on[:_DAY]
+    return f"{known.day} {known:%b %Y}" if known else day_of(on)
 
 
 def age(on: str, now: str) -> str:

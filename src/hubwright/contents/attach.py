@@ -6,13 +6,11 @@ is decided by it, and people are told by it what is different in an image.
 
 import json
 
-from hubwright.artifacts import PACKAGES_TYPE
 from hubwright.contents.document import LIST_LIMIT, PackageList, read_list, write_list
 from hubwright.errors import BuildError, ContentCorruptError, RegistryRefusedError
-from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry, is_digest, sha256_digest
+from hubwright.registries.artifacts import EMPTY, EMPTY_TYPE, PACKAGES_TYPE, described, named
+from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry, is_digest
 
-_EMPTY = b"{}"
-_EMPTY_TYPE = "application/vnd.oci.empty.v1+json"
 _SUBJECT = 32
 
 
@@ -31,7 +29,7 @@ def attach_list(registry: Registry, repository: str, digest: str, packages: Pack
         msg = f"{repository}@{digest} is not in the registry any more; does something else delete there?"
         raise BuildError(msg)
     body = write_list(packages)
-    for blob in (_EMPTY, body):
+    for blob in (EMPTY, body):
         registry.push_blob(repository, blob)
     try:
         registry.put_manifest(repository, list_tag(digest), _manifest(image.descriptor, body), OCI_MANIFEST)
@@ -43,8 +41,7 @@ def attach_list(registry: Registry, repository: str, digest: str, packages: Pack
 def attached_list(registry: Registry, repository: str, digest: str) -> PackageList | None:
     """Return the list of what is in the image; None where there is none, and what is in the image is not known."""
     where = f"{repository}:{list_tag(digest)}"
-    found = registry.resolve(repository, list_tag(digest))
-    manifest = registry.manifest(repository, found.digest) if found else None
+    manifest = registry.tagged(repository, list_tag(digest))
     if manifest is None:
         return None
     layer = _layer(manifest.body, digest)
@@ -61,15 +58,11 @@ def _manifest(subject: Descriptor, body: bytes) -> bytes:
         "schemaVersion": 2,
         "mediaType": OCI_MANIFEST,
         "artifactType": PACKAGES_TYPE,
-        "config": _described(Descriptor(media_type=_EMPTY_TYPE, digest=sha256_digest(_EMPTY), size=len(_EMPTY))),
-        "layers": [_described(Descriptor(media_type=PACKAGES_TYPE, digest=sha256_digest(body), size=len(body)))],
-        "subject": _described(subject),
+        "config": described(EMPTY, EMPTY_TYPE),
+        "layers": [described(body, PACKAGES_TYPE)],
+        "subject": named(subject),
     }
     return json.dumps(document, separators=(",", ":")).encode()
-
-
-def _described(descriptor: Descriptor) -> dict[str, object]:
-    return {"mediaType": descriptor.media_type, "digest": descriptor.digest, "size": descriptor.size}
 
 
 def _layer(manifest: bytes, subject: str) -> str | None:

@@ -16,9 +16,10 @@ from hubwright.proof.envelope import PAYLOAD_TYPE, pre_authentication_encoding, 
 from hubwright.proof.fallback import list_in_fallback
 from hubwright.proof.gather import verify
 from hubwright.proof.keys import PinnedKey, key_id, keys_for
-from hubwright.proof.manifest import EMPTY, write_manifest
+from hubwright.proof.manifest import write_manifest
 from hubwright.proof.statement import PREDICATE_TYPE, Claim, Result, write_statement
 from hubwright.proof.tags import own_tag
+from hubwright.registries.artifacts import EMPTY
 from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry
 from hubwright.registries.timing import Timing
 

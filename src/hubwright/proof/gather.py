@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from hubwright.artifacts import PACKAGES_TYPE
 from hubwright.errors import HubwrightError, RegistryUnavailableError
 from hubwright.labels import SMOKE_SET
 from hubwright.proof.decide import Decision, Expectation, decide
@@ -19,6 +18,7 @@ from hubwright.proof.manifest import read_proof_manifest
 from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.proof.strict import Refused
 from hubwright.proof.tags import own_tags
+from hubwright.registries.artifacts import PACKAGES_TYPE
 from hubwright.registries.interface import Manifest, Referrer, Registry
 
 _DOWN = 2

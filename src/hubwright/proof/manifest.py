@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from hubwright.labels import SMOKE_SET
 from hubwright.proof.envelope import BUNDLE_TYPE
 from hubwright.proof.strict import Discounted, Refused, read_json
-from hubwright.registries.interface import OCI_MANIFEST, Descriptor, is_digest, sha256_digest
+from hubwright.registries.artifacts import EMPTY, EMPTY_TYPE, described, named
+from hubwright.registries.interface import OCI_MANIFEST, Descriptor, is_digest
 from hubwright.words import shorten
 
-EMPTY = b"{}"
 MANIFEST_LIMIT = 64 * 2**10
 
-_EMPTY_TYPE = "application/vnd.oci.empty.v1+json"
 _CONTENT = "dsse-envelope"
 
 
@@ -27,15 +26,15 @@ class ProofManifest:
 def write_manifest(bundle: bytes, *, subject: Descriptor | None, predicate: str, created: str, smoke_set: str) -> bytes:
     """Return the manifest of a bundle."""
     # Without `artifactType`, the type of the configuration is what says what an object is.
-    kind = {"artifactType": BUNDLE_TYPE, "subject": _described(subject)} if subject else {}
-    config = _EMPTY_TYPE if subject else BUNDLE_TYPE
+    kind = {"artifactType": BUNDLE_TYPE, "subject": named(subject)} if subject else {}
+    config = EMPTY_TYPE if subject else BUNDLE_TYPE
     document = {
         "schemaVersion": 2,
         "mediaType": OCI_MANIFEST,
         **kind,
         # No `data` in it, which ECR refuses.
-        "config": _described(Descriptor(media_type=config, digest=sha256_digest(EMPTY), size=len(EMPTY))),
-        "layers": [_described(Descriptor(media_type=BUNDLE_TYPE, digest=sha256_digest(bundle), size=len(bundle)))],
+        "config": described(EMPTY, config),
+        "layers": [described(bundle, BUNDLE_TYPE)],
         "annotations": {
             "dev.sigstore.bundle.content": _CONTENT,
             "dev.sigstore.bundle.predicateType": predicate,
@@ -44,10 +43,6 @@ def write_manifest(bundle: bytes, *, subject: Descriptor | None, predicate: str,
         },
     }
     return json.dumps(document, separators=(",", ":")).encode()
-
-
-def _described(descriptor: Descriptor) -> dict[str, object]:
-    return {"mediaType": descriptor.media_type, "digest": descriptor.digest, "size": descriptor.size}
 
 
 def read_proof_manifest(body: bytes) -> ProofManifest:

@@ -12,6 +12,7 @@ from hubwright.errors import (
     RegistryRefusedError,
     RegistryUnavailableError,
 )
+from hubwright.registries.artifacts import EMPTY, EMPTY_TYPE, described, named
 from hubwright.registries.interface import (
     OCI_MANIFEST,
     Descriptor,
@@ -23,9 +24,7 @@ from hubwright.registries.interface import (
 
 _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 _LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"
-_EMPTY_TYPE = "application/vnd.oci.empty.v1+json"
 _PROOF_TYPE = "application/vnd.hubwright.probe+json"
-_EMPTY = b"{}"
 _BLOB_LIMIT = 1024
 
 
@@ -132,14 +131,13 @@ class _Scratch:
 
 def _try_out(scratch: _Scratch, mark: str) -> Mode:
     layer, evidence = f"layer {mark}".encode(), json.dumps({"probe": mark}).encode()
-    for blob in (_EMPTY, layer, evidence):
+    for blob in (EMPTY, layer, evidence):
         scratch.push_blob(blob)
     image = scratch.put(f"probe-{mark}", _manifest(_CONFIG_TYPE, _LAYER_TYPE, layer)).descriptor
-    bare = _manifest(_EMPTY_TYPE, _PROOF_TYPE, evidence)
-    about = {"mediaType": image.media_type, "digest": image.digest, "size": image.size}
+    bare = _manifest(EMPTY_TYPE, _PROOF_TYPE, evidence)
     mode, tag = Mode.TAG, f"probe-{mark}-proof"
     try:
-        stored = scratch.put(tag, {**bare, "artifactType": _PROOF_TYPE, "subject": about})
+        stored = scratch.put(tag, {**bare, "artifactType": _PROOF_TYPE, "subject": named(image)})
     except RegistryRefusedError:
         # If it is not the subject that is refused, this is refused as well.
         mode, stored = Mode.TAG_WITHOUT_SUBJECT, scratch.put(tag, bare)
@@ -153,6 +151,6 @@ def _manifest(config_type: str, layer_type: str, layer: bytes) -> dict[str, Any]
     return {
         "schemaVersion": 2,
         "mediaType": OCI_MANIFEST,
-        "config": {"mediaType": config_type, "digest": sha256_digest(_EMPTY), "size": len(_EMPTY)},
-        "layers": [{"mediaType": layer_type, "digest": sha256_digest(layer), "size": len(layer)}],
+        "config": described(EMPTY, config_type),
+        "layers": [described(layer, layer_type)],
     }

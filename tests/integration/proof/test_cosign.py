@@ -12,8 +12,8 @@ from hubwright.proof.attach import Notary
 from hubwright.proof.decide import Answer
 from hubwright.proof.gather import verify
 from hubwright.proof.keys import key_id
-from hubwright.proof.manifest import EMPTY
 from hubwright.proof.tags import own_tags
+from hubwright.registries.artifacts import EMPTY
 from hubwright.registries.embedded import EmbeddedRegistry
 from hubwright.registries.interface import OCI_INDEX, Registry, fallback_tag
 from hubwright.registries.oci import OciRegistry

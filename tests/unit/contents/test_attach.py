@@ -7,11 +7,11 @@ import pytest
 
 from fakes.content import EMPTY, push_image
 from fakes.registry import FakeRegistry
-from hubwright.artifacts import PACKAGES_TYPE
 from hubwright.contents.attach import attach_list, attached_list, list_tag
 from hubwright.contents.document import PackageList, read_list, write_list
 from hubwright.errors import BuildError, ContentCorruptError, RegistryRefusedError, RegistryUnavailableError
 from hubwright.proof.tags import by_subject
+from hubwright.registries.artifacts import PACKAGES_TYPE
 from hubwright.registries.ecr_policy import KEPT_PREFIXES
 from hubwright.registries.interface import OCI_MANIFEST, is_tag
 

@@ -21,9 +21,9 @@ from hubwright.proof.decide import Answer
 from hubwright.proof.envelope import BUNDLE_TYPE
 from hubwright.proof.gather import verify
 from hubwright.proof.keys import key_id
-from hubwright.proof.manifest import EMPTY
 from hubwright.proof.statement import PREDICATE_TYPE, Result
 from hubwright.proof.tags import own_tag, own_tags
+from hubwright.registries.artifacts import EMPTY
 from hubwright.registries.interface import OCI_INDEX, OCI_MANIFEST, Manifest, Stored, fallback_tag
 from proofs import IMAGE, LAYER, MADE, SMOKE_SET, Scene, claim, encode, expectation, pinned_keys, signer, subject
 

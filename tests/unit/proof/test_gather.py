@@ -13,9 +13,9 @@ from hubwright.proof.decide import Answer
 from hubwright.proof.examine import Candidate, Unread
 from hubwright.proof.gather import gather, verify
 from hubwright.proof.keys import key_id
-from hubwright.proof.manifest import EMPTY
 from hubwright.proof.statement import Result
 from hubwright.proof.tags import own_tags
+from hubwright.registries.artifacts import EMPTY
 from hubwright.registries.interface import (
     OCI_INDEX,
     OCI_MANIFEST,

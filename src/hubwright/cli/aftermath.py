@@ -52,7 +52,7 @@ def promote_and_emit(
     return came
 
 
-def enter(came: Aftermath, ledger: Ledger, job: Job) -> None:
+def enter(came: Aftermath, ledger: Ledger) -> None:
     """Put what came of it into the ledger: also how starts stand that the run was not about."""
     ledger.wrong += came.wrong
     if came.known is not None:
@@ -62,13 +62,17 @@ def enter(came: Aftermath, ledger: Ledger, job: Job) -> None:
     if came.emission is not None:
         emission = came.emission
         ledger.run = replace(ledger.run, entries=emission.entries, before=emission.before, emitted=True)
-        # Only of what was built now: whoever finds everything there need not ask what is in it.
-        built = {
-            name: result.value.published
-            for name, result in ledger.run.results.items()
-            if isinstance(result, Done) and result.value.built
-        }
-        ledger.changed(image_diffs(job.matrix, job.destination, built, emission.before))
+
+
+def note_changes(job: Job, ledger: Ledger) -> None:
+    """Note what is different in the images that were built now, since the ones that the files here offered before."""
+    # Whoever finds everything there need not ask what is in it.
+    built = {
+        name: result.value.published
+        for name, result in ledger.run.results.items()
+        if isinstance(result, Done) and result.value.built
+    }
+    ledger.changed(image_diffs(job.matrix, job.destination, built, ledger.run.before))
 
 
 def _emit(job: Job, trust: Trust, known: Known, out: Path) -> Emission:

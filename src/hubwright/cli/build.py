@@ -74,19 +74,28 @@ def command(
         open_ledger(run_of(job, until, out), job.redact) as ledger,
     ):
         if until == "publish":
-            with watch(builds_of(job.plan), builders=job.builders, out=out) as watcher:
-                recorder = Recorder(watcher, since=job.started)
-                results = job.building(recorder).run(job.plan)
-            ledger.built(results, recorder.stretches(), job.destination)
-            _show_builds(job, results)
-            ledger.wrong += _wrong_with_builds(job, results, strict=strict)
+            _publish(job, ledger, out, strict=strict)
         else:
             # What reads proofs takes a while to load.
             from hubwright.cli.trust import open_trust  # noqa: PLC0415 - see above
 
             trust = open_trust(registry, job.root, job.destination, job.matrix.ecr)
             go_on(job, trust, ledger, until, keep=keep, strict=strict)
+            if ledger.run.emitted:
+                from hubwright.cli.aftermath import note_changes  # noqa: PLC0415 - see above
+
+                note_changes(job, ledger)
     raise_first(ledger.wrong)
+
+
+def _publish(job: Job, ledger: Ledger, out: Path, *, strict: bool) -> None:
+    """Build, and show what became of it; what is wrong comes into the ledger."""
+    with watch(builds_of(job.plan), builders=job.builders, out=out) as watcher:
+        recorder = Recorder(watcher, since=job.started)
+        results = job.building(recorder).run(job.plan)
+    ledger.built(results, recorder.stretches(), job.destination)
+    _show_builds(job, results)
+    ledger.wrong += _wrong_with_builds(job, results, strict=strict)
 
 
 def run_of(job: Job, until: str, out: Path) -> Run:
@@ -127,7 +136,7 @@ def go_on(job: Job, trust: "Trust", ledger: Ledger, until: str, *, keep: bool, s
         from hubwright.cli.aftermath import enter, promote_and_emit  # noqa: PLC0415 - as above
 
         came = promote_and_emit(job, trust, results, shown, out=out, emits=until == "emit", strict=strict)
-        enter(came, ledger, job)
+        enter(came, ledger)
 
 
 def _show_builds(job: Job, results: dict[str, Result[Made]]) -> None:

@@ -71,12 +71,7 @@ def command(
       hubwright verify --select 'pyspark*' --keep
       hubwright verify --image registry.example/team/notebook:2026-11 --like jupyterlab
     """
-    if like and not foreign:
-        msg = "--like says what --image is started as; add --image REF, or leave it out"
-        raise UsageError(msg)
-    if foreign and patterns:
-        msg = "--select chooses among the images of the matrix, and --image names another one; leave one of them out"
-        raise UsageError(msg)
+    _check_usage(foreign, like, patterns)
     started = time.monotonic()
     root = matrix_file.parent.resolve()
     with DiskTree(root) as tree:
@@ -102,6 +97,16 @@ def command(
         show_verdicts(verdicts, as_json=as_json, seconds=time.monotonic() - started)
         ledger.wrong[:] = wrong_with_verdicts(verdicts, ledger.wrong, strict=strict)
     raise_first(ledger.wrong)
+
+
+def _check_usage(foreign: str | None, like: str | None, patterns: tuple[str, ...]) -> None:
+    """Raise UsageError for options that say nothing together."""
+    if like and not foreign:
+        msg = "--like says what --image is started as; add --image REF, or leave it out"
+        raise UsageError(msg)
+    if foreign and patterns:
+        msg = "--select chooses among the images of the matrix, and --image names another one; leave one of them out"
+        raise UsageError(msg)
 
 
 def new_run(occasion: Occasion, bill: Bill, started: float) -> Run:

@@ -75,16 +75,6 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
         plan = _plan(prepared, destination, known, host)
         engine = engine_when_asked()
         workshop = _workshop(root, host, engine, jobs)
-        foundations = FoundationImages(
-            roots=prepared.roots,
-            destination=destination,
-            workshop=workshop,
-            cache=cache_folder(os.environ),
-            say=say,
-        )
-        with DiskTree(root) as tree:
-            to_build = [node.variant.name for node in plan.nodes if node.action is Action.BUILD]
-            lists = lists_of(tree, matrix, prepared.roots, to_build)
         yield Job(
             started=started,
             root=root,
@@ -93,17 +83,29 @@ def open_job(matrix_file: Path, patterns: tuple[str, ...], registry: str, jobs: 
             plan=plan,
             destination=destination,
             engine=engine,
-            building=lambda watcher: Building(
-                recipes=prepared.recipes,
-                foundation_ref=foundations.ref,
-                destination=destination,
-                workshop=workshop,
-                watcher=watcher,
-                built=lambda variant, published: leave_list(destination, lists, variant, published, say),
-            ),
+            building=_building(prepared, plan, destination, workshop),
             builders=workshop.workers,
             redact=workshop.redact,
         )
+
+
+def _building(
+    prepared: Prepared, plan: Plan, destination: Destination, workshop: Workshop
+) -> Callable[[Watcher], Building]:
+    foundations = FoundationImages(
+        roots=prepared.roots, destination=destination, workshop=workshop, cache=cache_folder(os.environ), say=say
+    )
+    with DiskTree(workshop.root) as tree:
+        to_build = [node.variant.name for node in plan.nodes if node.action is Action.BUILD]
+        lists = lists_of(tree, prepared.matrix, prepared.roots, to_build)
+    return lambda watcher: Building(
+        recipes=prepared.recipes,
+        foundation_ref=foundations.ref,
+        destination=destination,
+        workshop=workshop,
+        watcher=watcher,
+        built=lambda variant, published: leave_list(destination, lists, variant, published, say),
+    )
 
 
 def pins_of(job: Job) -> dict[str, Pin]:

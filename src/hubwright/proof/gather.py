@@ -71,13 +71,9 @@ def gather(
             return [*asking.unread]
     with asking.about("the list of referrers"):
         for referrer in (listed or registry.referrers)(repository, digest):
-            if referrer.artifact_type == PACKAGES_TYPE:
-                # What is in an image says nothing of how it fares. A lie about that hides nothing, for the same reason.
-                continue
-            if smoke_set is not None and referrer.annotations.get(SMOKE_SET, smoke_set) != smoke_set:
-                continue
-            held = referrer.descriptor.digest
-            found.setdefault(held, _Found(where=f"referrer {held}"))
+            if _may_be_asked_for(referrer, smoke_set):
+                held = referrer.descriptor.digest
+                found.setdefault(held, _Found(where=f"referrer {held}"))
     if len(found) + len(asking.unread) > limit:
         return [*asking.unread, Unread(where=digest, why=f"there are more than {limit} candidates")]
     candidates: list[Candidate | Unread] = []
@@ -88,6 +84,13 @@ def gather(
             candidate = _fetch(registry, repository, held, place)
             candidates += [candidate] if candidate else []
     return [*asking.unread, *candidates]
+
+
+def _may_be_asked_for(referrer: Referrer, smoke_set: str | None) -> bool:
+    if referrer.artifact_type == PACKAGES_TYPE:
+        # What is in an image says nothing of how it fares. A lie about that hides nothing, as one about the smoke set.
+        return False
+    return smoke_set is None or referrer.annotations.get(SMOKE_SET, smoke_set) == smoke_set
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,9 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from accounts import night
 from helpers.browser import fetch_chromium, open_tab
 from hubwright.report.page import page_html
+from nights import night
 
 _WIDTH, _HEIGHT = 1200, 990
 

@@ -6,11 +6,11 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 
-from accounts import large
 from bench.measuring import print_table
 from helpers.written import code, markdown, notebook, stream
 from hubwright.report.page import page_html
 from hubwright.report.rendering import notebook_html
+from nights import large
 
 _RUNS = 9
 

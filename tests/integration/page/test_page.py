@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from accounts import fine, large, night, nothing, poisoned
+from accounts import nothing
 from helpers.browser import Tab, obstacles
 from helpers.written import code, markdown, notebook, stream
 from hubwright.account import Account
 from hubwright.report.page import page_html
 from hubwright.report.rendering import notebook_html
+from nights import fine, large, night, poisoned
 
 _NOTEBOOK = "rehearsals/pytorch-gpu/devices-nvidia.ipynb"
 _ACCOUNTS = {"nothing": nothing(), "night": night(), "fine": fine(), "poisoned": poisoned(night())}

@@ -3,9 +3,9 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import STRETCHES
 from hubwright.account import Stretch
 from hubwright.report.page.critical import Cause, critical_path, told
+from nights import STRETCHES
 
 
 def _stretch(name: str, waited_for: str, *times: float, kind: str = "image") -> Stretch:

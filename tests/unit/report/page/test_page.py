@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from accounts import POISON, digest, fine, history, image, large, night, nothing, offered, poisoned, shown, start, trial
+from accounts import digest, history, image, nothing, offered, shown, start, trial
 from helpers.reading import read
 from hubwright.account import Account, Became, Excerpt, ImageChange, Layer, Moment, PackageMove, Wrong
 from hubwright.offering import Basis
 from hubwright.report.page import page_html
 from hubwright.report.page.evidence import evidence
 from hubwright.verdicts import Standing
+from nights import POISON, fine, large, night, poisoned
 
 _NOTEBOOK = "rehearsals/pytorch-gpu/devices-nvidia.ipynb"
 _LINKS = {_NOTEBOOK: "notebooks/pytorch-gpu/devices-nvidia.html"}

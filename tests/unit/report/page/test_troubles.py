@@ -2,12 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from accounts import fine, image, night, nothing, offered, start, trial
+from accounts import image, nothing, offered, start, trial
 from hubwright.account import Account, Became, StartAccount, Wrong
 from hubwright.offering import Basis
 from hubwright.report.page.headline import headline_of, lede_of, title_of
 from hubwright.report.page.troubles import Tone, troubles, worst
 from hubwright.verdicts import Standing
+from nights import fine, night
 
 _WRONG = Wrong(where="home, cell 3", expected="12", seen="11", advice="count again")
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
-from accounted import account, failed_start, image
+from accounts import account, failed_start, image
 from helpers.showroom import LAB, SIZED, Showroom
 from hubwright.account import Account
 from hubwright.report.accounts.document import account_json, read_account

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from accounted import account
+from accounts import account
 from fakes.content import push_image
 from fakes.registry import FakeRegistry
 from helpers.screen import screen
@@ -118,7 +118,7 @@ def test_a_terminal_that_cannot_move_has_plain_lines(term: str) -> None:
 @pytest.mark.parametrize(
     "left, told",
     [
-        (account_json(account(stretches=(BUILT,))), "expected: about 2 min (from the run of 2026-11-21)\n"),
+        (account_json(account(stretches=(BUILT,))), "expected: about 2 min (from the run of 2026-01-31)\n"),
         (account_json(account()), ""),
         (b"{", ""),
         (None, ""),

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from accounted import account, failed_start, failed_trial, start, trial
+from accounts import account, failed_start, failed_trial, start, trial
 from hubwright.cli.pages import REPORT_PAGE, notebooks_of, pages_of, with_excerpts
 from hubwright.redaction import redaction
 

@@ -7,10 +7,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 
-from accounted import HOSTILE, account, accounts, evidence, failed_start, failed_trial, image, start, trial
+from account_strategies import HOSTILE, accounts
+from accounts import COMMON, account, failed_start, failed_trial, image, shown, start, trial
 from hubwright.account import Account, Became, Said, Wrong
 from hubwright.report.junit import report_junit
-from hubwright.verdicts import Standing, planned_trials
+from hubwright.verdicts import Standing
 from strategies import STEADY_FEW
 
 # XML 1.0 has no way to write these, not even as a reference.
@@ -78,11 +79,14 @@ def test_what_is_not_well_never_looks_well(made: Account) -> None:
 def test_each_planned_trial_is_a_case_of_its_start() -> None:
     root = _read(account())
     assert [suite.get("name") for suite in root] == ["hubwright", "images", "lab"]
-    assert _became(account()) == dict.fromkeys(planned_trials(["home"]), "")
+    assert _became(account()) == dict.fromkeys(COMMON, "")
     case = root.find("testsuite[@name='lab']/testcase[@name='home']")
     assert case is not None
-    assert (case.get("classname"), case.get("time")) == ("lab", "1.500")
-    assert case.findtext("system-out") == "home, cell 4: a check: expected 1, saw 1"
+    assert (case.get("classname"), case.get("time")) == ("lab", "2.400")
+    assert (case.findtext("system-out") or "").splitlines() == [
+        'home, cell 2: home answers: expected "True", saw "True"',
+        'home, cell 3: HOME: expected "/home/jovyan", saw "/home/jovyan"',
+    ]
 
 
 def test_a_failure_says_where_and_what_to_do_and_what_came_after_was_not_held() -> None:
@@ -186,8 +190,8 @@ def test_the_run_is_a_case_too(changes: dict[str, Any], became: str) -> None:
 
 
 def test_much_evidence_and_long_words_are_cut() -> None:
-    shown = trial("home", evidence=tuple(evidence(seen="x" * 1000) for _ in range(60)))
-    root = _read(account(starts=(start(planned=("home",), trials=(shown,)),), wrong=("a\n" * 1000,)))
+    told = trial("home", evidence=tuple(shown(seen="x" * 1000) for _ in range(60)))
+    root = _read(account(starts=(start(planned=("home",), trials=(told,)),), wrong=("a\n" * 1000,)))
     said = (root.findtext(".//testsuite[@name='lab']/testcase/system-out") or "").splitlines()
     assert (len(said), said[-1]) == (51, "and 10 more")
     assert len(said[0]) < 200
@@ -198,7 +202,7 @@ def test_much_evidence_and_long_words_are_cut() -> None:
 @pytest.mark.parametrize("foreign", HOSTILE)
 def test_hostile_text_is_told_and_harmless(foreign: str) -> None:
     wrong = Wrong(where=foreign, expected=foreign, seen=foreign, advice=foreign)
-    broken = failed_trial(foreign, findings=(wrong,), evidence=(evidence(check=foreign, seen=[foreign]),))
+    broken = failed_trial(foreign, findings=(wrong,), evidence=(shown(check=foreign, seen=[foreign]),))
     made = account(
         starts=(start(foreign, planned=(foreign,), trials=(broken,)),),
         images=(image(foreign, became=Became.FAILED, error=foreign),),

@@ -10,18 +10,8 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from accounted import (
-    DIGEST,
-    HOSTILE,
-    OLDER,
-    account,
-    accounts,
-    failed_start,
-    failed_trial,
-    image,
-    offered,
-    start,
-)
+from account_strategies import HOSTILE, accounts
+from accounts import DIGEST, OLDER, account, failed_start, failed_trial, image, offered, start
 from hubwright.account import Account, Became, ImageChange, PackageMove, Wrong
 from hubwright.offering import Basis
 from hubwright.report.markdown import LIMIT, report_markdown
@@ -30,6 +20,7 @@ from hubwright.verdicts import Standing
 from hubwright.words import UNSAFE
 from strategies import STEADY_FEW
 
+_SHORT, _OLDER = DIGEST[:19], OLDER[:19]
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
 
 
@@ -93,9 +84,9 @@ def test_a_run_in_which_all_is_well_says_so_first() -> None:
     first, _, rest = report_markdown(account()).partition("\n")
     assert first == "**Fine: the start is offered with today's image**"
     assert [line for line in rest.splitlines() if line.startswith("#")] == ["## What is offered", "## Images"]
-    assert "| Lab `lab` | today's image | `sha256:aaaaaaaaaaaa` | 2026-11-21 | the same |" in rest
-    assert "| `base` | built | 143 MB | `sha256:aaaaaaaaaaaa` |" in rest
-    assert "`hubwright build` with `host:1/team`, chart `4.4.0`, from `2026-11-21T12:00:00Z` to" in rest
+    assert f"| lab `lab` | today's image | `{_SHORT}` | 2026-01-31 | the same |" in rest
+    assert f"| `base` | built | 143 MB | `{_SHORT}` |" in rest
+    assert "`hubwright build` with `registry.example.org/jupyter`, chart `4.4.0`, from `2026-01-31T02:31" in rest
 
 
 def test_what_is_not_fine_says_who_what_where_and_what_to_do() -> None:
@@ -121,12 +112,12 @@ def test_what_is_not_fine_says_who_what_where_and_what_to_do() -> None:
         "## What is offered",
         "## Images",
     ]
-    assert "| B `b` | the last good `sha256:bbbbbbbbbbbb` of 2026-11-21 | today's image failed |" in told
-    assert "| C `c` | nothing | its image did not build |" in told
-    assert "| D `d` | nobody asked | it failed before |" in told
+    assert f"| b `b` | the last good `{_OLDER}` of 2026-01-31 | today's image failed |" in told
+    assert "| c `c` | nothing | its image did not build |" in told
+    assert "| d `d` | nobody asked | it failed before |" in told
     assert "**cuda** did not build:\n\n```text\nRUN x failed\nbecause\n```" in said
     assert (
-        "**b** failed with `base` `sha256:aaaaaaaaaaaa`:\n\n- in home, cell 2\n  - expected: a home\n  - seen: none\n"
+        f"**b** failed with `base` `{_SHORT}`:\n\n- in home, cell 2\n  - expected: a home\n  - seen: none\n"
         "  - to do: Mount one" in said
     )
     assert "- why: it failed before" in told
@@ -149,10 +140,10 @@ def test_what_is_wrong_with_many_starts_is_said_once() -> None:
 @pytest.mark.parametrize(
     "changes, told",
     [
-        ({"before": OLDER}, "today's image | `sha256:aaaaaaaaaaaa` | 2026-11-21 | `sha256:bbbbbbbbbbbb` |"),
-        ({"before": ""}, "today's image | `sha256:aaaaaaaaaaaa` | 2026-11-21 | not offered |"),
+        ({"before": OLDER}, f"today's image | `{_SHORT}` | 2026-01-31 | `{_OLDER}` |"),
+        ({"before": ""}, f"today's image | `{_SHORT}` | 2026-01-31 | not offered |"),
         ({"hardware": False}, "today's image, not seen on its hardware |"),
-        ({"basis": Basis.PINNED, "reason": "it is slow"}, "| what is pinned, `sha256:aaaaaaaaaaaa` of 2026-11-21 |"),
+        ({"basis": Basis.PINNED, "reason": "it is slow"}, f"| what is pinned, `{_SHORT}` of 2026-01-31 |"),
     ],
 )
 def test_what_is_offered_says_what_it_rests_on(changes: dict[str, Any], told: str) -> None:
@@ -177,7 +168,7 @@ def test_what_moved_in_an_image_is_told() -> None:
 
 def test_without_a_run_only_what_the_registry_knows_is_told() -> None:
     said = report_markdown(account(command="", emitted=False))
-    assert "No run is at hand: this is what the registry `host:1/team` knows." in said
+    assert "No run is at hand: this is what the registry `registry.example.org/jupyter` knows." in said
     unwritten = report_markdown(account(emitted=False))
     assert "The files for a hub were not written: what was written before stays as it is." in unwritten
     assert "not written" not in report_markdown(account(emitted=False, command="hubwright build --until prove"))

@@ -2,13 +2,13 @@ from typing import Any
 
 import pytest
 
-from accounted import account, failed_start, image, offered, start
+from accounts import account, failed_start, image, offered, start
 from hubwright.account import Became
 from hubwright.offering import Basis
 from hubwright.report.summary import headline, is_affected
 from hubwright.verdicts import Standing
 
-_UNTESTED = {"standing": Standing.NOT_TESTED, "rehearsed": False, "trials": ()}
+_UNTESTED: dict[str, Any] = {"standing": Standing.NOT_TESTED, "rehearsed": False, "trials": ()}
 
 
 @pytest.mark.parametrize(

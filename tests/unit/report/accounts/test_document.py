@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator
 
-from accounted import HOSTILE, account, accounts, evidence, failed_start, start, trial
+from account_strategies import HOSTILE, accounts
+from accounts import account, failed_start, shown, start, trial
 from hubwright.account import SCHEMA, Account
 from hubwright.errors import AccountError
 from hubwright.redaction import redaction
@@ -37,7 +38,7 @@ def test_half_a_character_does_not_keep_an_account_from_being_written() -> None:
 
 def test_no_secret_is_written_wherever_it_was_said() -> None:
     told = "the password is hunter22, it is"
-    failed = failed_start(reason=told, trials=(trial("home", evidence=(evidence(seen={told: [told]}),)),))
+    failed = failed_start(reason=told, trials=(trial("home", evidence=(shown(seen={told: [told]}),)),))
     written = account_json(account(starts=(failed,), wrong=(told,)), redact=redaction(["hunter22"]))
     assert b"hunter22" not in written
     assert written.count(b"the password is (hidden), it is") == 4

@@ -1,6 +1,5 @@
-"""Accounts of runs: one of everything, and any that there may be."""
+"""Any account of a run that there may be, and texts that would do harm where somebody shows them."""
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -25,9 +24,8 @@ from hubwright.account import (
     Wrong,
 )
 from hubwright.offering import Basis
-from hubwright.verdicts import Standing, planned_trials
+from hubwright.verdicts import Standing
 
-DIGEST, OLDER = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
 # What would break out of Markdown, HTML, XML and a terminal, or call somebody.
 HOSTILE = (
     "| a | b |",
@@ -40,102 +38,6 @@ HOSTILE = (
     "[x](javascript:alert(1)) ![y](http://evil.example/z.png) **b** _i_ ~s~ $m$ :smile: \\| \\",
     "\u202eright to left\u2066",
 )
-
-
-def evidence(**changes: Any) -> Shown:
-    return replace(Shown(check="a check", expected=1, seen=1, where="home, cell 4"), **changes)
-
-
-def trial(name: str, **changes: Any) -> TrialAccount:
-    """Return a trial that passed."""
-    passed = TrialAccount(name=name, passed=True, hardware=False, seconds=1.5, evidence=(evidence(),))
-    return replace(passed, **changes)
-
-
-def failed_trial(name: str, **changes: Any) -> TrialAccount:
-    wrong = Wrong(where=f"{name}, cell 2", expected="a home", seen="none", advice="Mount one")
-    return trial(name, **{"passed": False, "evidence": (), "findings": (wrong,), **changes})
-
-
-def offered(**changes: Any) -> Offered:
-    today = Offered(
-        digest=DIGEST,
-        basis=Basis.TODAY,
-        reason="",
-        since="2026-11-21T12:00:00Z",
-        key="this-machine",
-        hardware=True,
-        before=DIGEST,
-    )
-    return replace(today, **changes)
-
-
-def start(name: str = "lab", **changes: Any) -> StartAccount:
-    """Return a start that was rehearsed, is proven and offered."""
-    planned = planned_trials(["home"])
-    proven = StartAccount(
-        name=name,
-        profile=name,
-        display_name=name.title(),
-        shape="1 cpu, 1G",
-        variant="base",
-        digest=DIGEST,
-        standing=Standing.PROVEN,
-        reason="",
-        rehearsed=True,
-        seconds=10.0,
-        planned=planned,
-        trials=tuple(trial(each) for each in planned),
-        offered=offered(),
-    )
-    return replace(proven, **changes)
-
-
-def failed_start(name: str = "lab", **changes: Any) -> StartAccount:
-    """Return a start whose notebook failed, and that keeps the last good."""
-    fields: dict[str, Any] = {
-        "standing": Standing.FAILED,
-        "reason": "home, cell 2: expected a home, saw none",
-        "trials": (trial("start"), trial("server-outside"), failed_trial("home")),
-        "offered": offered(digest=OLDER, basis=Basis.LAST_GOOD, reason="today's image failed", before=OLDER),
-        **changes,
-    }
-    return start(name, **fields)
-
-
-def image(variant: str = "base", **changes: Any) -> ImageAccount:
-    built = ImageAccount(
-        variant=variant,
-        image=variant,
-        parent=None,
-        platform="linux/amd64",
-        became=Became.BUILT,
-        reason="the registry does not have this fingerprint",
-        fingerprint="f" * 64,
-        repository=f"team/{variant}",
-        digest=DIGEST,
-        size=143_000_000,
-        layers=(Layer(digest=OLDER, size=100, made_by="COPY . /"),),
-    )
-    return replace(built, **changes)
-
-
-def account(**changes: Any) -> Account:
-    """Return the account of a run in which everything went well."""
-    well = Account(
-        schema=SCHEMA,
-        version="0.1.0",
-        command="hubwright build",
-        registry="host:1/team",
-        chart="4.4.0",
-        began_on="2026-11-21T12:00:00Z",
-        ended_on="2026-11-21T12:10:00Z",
-        emitted=True,
-        images=(image(),),
-        starts=(start(),),
-    )
-    return replace(well, **changes)
-
 
 _texts = st.one_of(st.sampled_from([each for each in HOSTILE if "\ud800" not in each]), st.text(max_size=8))
 _counts = st.integers(0, 2**53)

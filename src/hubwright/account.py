@@ -161,6 +161,7 @@ class Said:
 class StartAccount:
     """One start that the matrix offers: of `profile`, with the choices that are in its `name`.
 
+    Users see the profile as `display_name`, and what they pick in it as `choice`, empty where there is nothing to pick.
     `rehearsed` says whether it was in this run; if not, `standing` is what the registry says, and the trials that
     passed then have no evidence here. `planned` are the names of all trials that it has to pass, in their order.
     `withheld` says why it is not offered; where that is empty and `offered` is None, nobody asked. `history` has the
@@ -170,6 +171,7 @@ class StartAccount:
     name: str
     profile: str
     display_name: str
+    choice: str = ""
     shape: str
     variant: str
     digest: str
@@ -182,6 +184,11 @@ class StartAccount:
     offered: Offered | None = None
     withheld: str = ""
     history: tuple[Said, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Return what its users see."""
+        return f"{self.display_name} ({self.choice})" if self.choice else self.display_name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -116,7 +116,7 @@ def _basis(offered: Offered) -> str:
 
 
 def _named(start: StartAccount) -> str:
-    return f"{text(start.display_name, 60)} {code(start.name)}"
+    return f"{text(start.title, 60)} {code(start.name)}"
 
 
 def _image(image: ImageAccount) -> tuple[str, ...]:

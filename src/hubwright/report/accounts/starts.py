@@ -39,7 +39,8 @@ def starts_of(
             StartAccount(
                 name=name,
                 profile=offer.profile,
-                display_name=_display_name(words[offer.profile], offer),
+                display_name=words[offer.profile].display_name,
+                choice=_choice(words[offer.profile], offer),
                 shape=shape_in_words(offer.shape),
                 variant=offer.variant,
                 digest=verdict.digest,
@@ -72,14 +73,13 @@ def _chosen(entries: tuple[ProfileEntry, ...]) -> _Chosen:
     return chosen
 
 
-def _display_name(profile: Profile, offer: Offer) -> str:
-    picked = [
+def _choice(profile: Profile, offer: Offer) -> str:
+    return ", ".join(
         choice.display_name
         for option in profile.options
         for choice in option.choices
         if offer.choices.get(option.key) == choice.key
-    ]
-    return f"{profile.display_name} ({', '.join(picked)})" if picked else profile.display_name
+    )
 
 
 def _offered(start: Start, before: str) -> Offered:

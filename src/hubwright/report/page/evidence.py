@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hubwright.account import Account, Excerpt, Shown, StartAccount, TrialAccount, Wrong
 from hubwright.report.page.figures import count, duration, value
 from hubwright.report.page.html import Html, cut, join, tag
-from hubwright.report.page.parts import digest, facts, foreign, more, scrolling, sign, table, unseen
+from hubwright.report.page.parts import digest, facts, foreign, more, prose, scrolling, sign, table, unseen
 from hubwright.report.page.standings import has_failed, verdict_in_words
 
 _MOST_ROWS = 200
@@ -67,7 +67,7 @@ def finding_facts(finding: Wrong) -> Html:
             ("Where", finding.where),
             ("Expected", foreign(finding.expected)),
             ("Seen", foreign(finding.seen)),
-            ("To do", finding.advice),
+            ("To do", prose(finding.advice)),
         )
     )
 
@@ -92,12 +92,12 @@ def _blocks(starts: Iterable[StartAccount]) -> Sequence[_Block]:
 def _start(start: StartAccount, written: Iterable[Html]) -> Html:
     words = verdict_in_words(start)
     tone = "failed" if has_failed(start) else "fine"
-    heading = tag("h3", sign(tone), start.display_name, " ", tag("span", f"{start.name}, {words}", class_="quiet"))
+    heading = tag("h3", sign(tone), start.title, " ", tag("span", f"{start.name}, {words}", class_="quiet"))
     known = facts(
         (
             ("Image", join(start.variant, " ", digest(start.digest))),
             ("Whole digest", tag("code", start.digest) if start.digest else None),
-            ("Why", start.reason),
+            ("Why", prose(start.reason)),
         )
     )
     return tag("details", tag("summary", heading), known, written, class_="start", open=has_failed(start))

@@ -6,7 +6,7 @@ from itertools import groupby
 from hubwright.account import Account, Became, ImageAccount, StartAccount
 from hubwright.report.page.figures import count, size
 from hubwright.report.page.html import Child, Html, join, tag
-from hubwright.report.page.parts import scrolling
+from hubwright.report.page.parts import prose, scrolling
 from hubwright.report.page.standings import Cell, Mark, cells
 
 # As short as thousands of cells need it.
@@ -100,5 +100,5 @@ def _unoffered(account: Account) -> Child:
         for image in account.images
         if image.variant not in offered and image.became not in {Became.BUILT, Became.REUSED}
     ]
-    told = [tag("li", tag("b", image.variant), f" {image.became.value}: {image.reason}") for image in bad]
+    told = [tag("li", tag("b", image.variant), f" {image.became.value}: ", prose(image.reason)) for image in bad]
     return tag("ul", told, class_="quiet") if told else None

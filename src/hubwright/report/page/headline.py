@@ -86,5 +86,5 @@ def _when_fine(starts: Sequence[StartAccount]) -> str:
 
 
 def _names(starts: Sequence[StartAccount]) -> str:
-    names = list(dict.fromkeys(start.display_name for start in starts))
+    names = list(dict.fromkeys(start.title for start in starts))
     return listed(names, conjunction="and") if len(names) <= _MOST_IN_PROSE else count(len(starts), "start")

@@ -6,7 +6,7 @@ from itertools import groupby
 from hubwright.account import Account, StartAccount
 from hubwright.report.page.figures import age, count, day
 from hubwright.report.page.html import Child, Html, join, tag
-from hubwright.report.page.parts import chip, digest, scrolling, table
+from hubwright.report.page.parts import chip, digest, prose, scrolling, table
 from hubwright.report.page.standings import Fate, fate, has_failed, verdict_in_words
 
 _TONES = {
@@ -49,22 +49,29 @@ _WORDS = {
 
 
 def _rows(starts: Iterable[StartAccount], now: str) -> Iterator[Html]:
-    for profile, group in groupby(starts, key=lambda start: start.profile):
+    for _, group in groupby(starts, key=lambda start: start.profile):
         of_profile = list(group)
         for place, start in enumerate(of_profile):
             head = tag("th", start.display_name, scope="rowgroup", rowspan=len(of_profile)) if not place else None
-            yield tag("tr", head, _row(start, start.name.removeprefix(profile).strip("[]"), now))
+            yield tag("tr", head, _row(start, _choice(start), now))
 
 
-def _row(start: StartAccount, choice: str, now: str) -> Child:
+def _choice(start: StartAccount) -> Child:
+    picked = start.name.removeprefix(start.profile).strip("[]")
+    if not picked:
+        return tag("span", "–", class_="quiet")  # noqa: RUF001 - the dash of an empty cell
+    return (start.choice, tag("small", picked)) if start.choice else picked
+
+
+def _row(start: StartAccount, choice: Child, now: str) -> Child:
     offered = start.offered
     became = fate(start)
     why = offered.reason if offered else start.withheld
     since = [tag("span", day(offered.since)), tag("small", age(offered.since, now))] if offered else None
     tone = "failed" if has_failed(start) else "fine" if start.standing.value.startswith("proven") else "withheld"
     return (
-        tag("td", choice or tag("span", "–", class_="quiet")),  # noqa: RUF001 - the dash of an empty cell
-        tag("td", chip(_TONES[became], became.value), tag("small", why) if why else None),
+        tag("td", choice),
+        tag("td", chip(_TONES[became], became.value), tag("small", prose(why)) if why else None),
         tag("td", digest(offered.digest if offered else "")),
         tag("td", since or tag("span", "–", class_="quiet"), class_="when"),  # noqa: RUF001 - the same
         tag("td", chip(tone, verdict_in_words(start))),

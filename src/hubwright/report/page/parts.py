@@ -1,10 +1,12 @@
 """Small things that several sections show alike."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from hubwright.report.page.html import Child, Html, cut, tag
 from hubwright.words import short_digest
 
+_CODE = re.compile(r"`([^`\n]+)`")
 # A shape of its own for everything that has a colour.
 _SIGNS = {
     "failed": "M4 4 12 12 M12 4 4 12",
@@ -59,6 +61,11 @@ def scrolling(label: str, *children: Child) -> Html:
 
 def more(summary: Child, *children: Child, open_: bool = False) -> Html:
     return tag("details", tag("summary", summary), *children, open=open_)
+
+
+def prose(text: str) -> Child:
+    """Return what is said in words, with what stands between backticks as code; nothing for nothing."""
+    return [tag("code", part) if place % 2 else part for place, part in enumerate(_CODE.split(text))] if text else None
 
 
 def foreign(text: str, limit: int = 4000) -> Html:

@@ -10,17 +10,19 @@ from hubwright.report.page.parts import more, scrolling, table
 
 _MOST_ROWS = 40
 _TICKS = 4
-# What ends at once has a picture too.
-_LEAST_S = 1e-3
+# Nothing was built or rehearsed in less.
+_LEAST_S = 1.0
 _HEIGHT = 14
 
 
 def timeline(stretches: Sequence[Stretch]) -> Html:
     if not stretches:
         return tag("p", "Nothing ran: this is what the registry says, without a run.", class_="quiet")
+    end = max(stretch.ended_s for stretch in stretches)
+    if end < _LEAST_S:
+        return tag("p", f"All of it took {duration(end)}: there is nothing to see of it.", class_="quiet")
     path = critical_path(stretches)
     decisive = {id(link.stretch) for link in path}
-    end = max(_LEAST_S, *(stretch.ended_s for stretch in stretches))
     ordered = sorted(stretches, key=lambda stretch: (stretch.began_s, stretch.ended_s, stretch.name))
     chosen = _chosen(ordered, decisive)
     first = [stretch for stretch in ordered if id(stretch) in chosen]
@@ -85,7 +87,7 @@ def _bar(stretch: Stretch, end: float, words: str) -> Html:
 
 def _axis(end: float) -> Html:
     labels = [
-        tag("text", f"{end * step / _TICKS:.0f} s", x=f"{100 * step / _TICKS:g}%", y=11, text_anchor=_anchor(step))
+        tag("text", duration(end * step / _TICKS), x=f"{100 * step / _TICKS:g}%", y=11, text_anchor=_anchor(step))
         for step in range(_TICKS + 1)
     ]
     return tag(

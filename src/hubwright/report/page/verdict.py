@@ -8,7 +8,7 @@ from hubwright.report.page.evidence import excerpt_of, notebook_link
 from hubwright.report.page.figures import age, count, day
 from hubwright.report.page.headline import headline_of, lede_of, title_of
 from hubwright.report.page.html import Child, Html, cut, join, tag
-from hubwright.report.page.parts import digest, facts, foreign, more, sign
+from hubwright.report.page.parts import digest, facts, foreign, more, prose, sign
 from hubwright.report.page.troubles import Tone, Trouble, troubles, worst
 from hubwright.words import listed
 
@@ -43,7 +43,7 @@ def _card(
                 ("Who", _who(trouble.starts, account)),
                 ("What broke" if trouble.tone is Tone.FAILED else "Why", _what(trouble)),
                 ("Where", _where(trouble, notebooks, anchors)),
-                ("What to do", trouble.finding.advice if trouble.finding else None),
+                ("What to do", prose(trouble.finding.advice) if trouble.finding else None),
             )
         ),
         _excerpts(trouble),
@@ -56,7 +56,7 @@ def _who(starts: Sequence[StartAccount], account: Account) -> Child:
     if not starts:
         return "Nobody: no start is affected."
     shown = [
-        tag("li", tag("b", start.display_name), f" ({start.name}) ", _instead(start, account))
+        tag("li", tag("b", start.title), f" ({start.name}) ", _instead(start, account))
         for start in starts[:_MOST_NAMES]
     ]
     left = starts[_MOST_NAMES:]
@@ -92,7 +92,7 @@ def _what(trouble: Trouble) -> Child:
 
 def _brief(said: str) -> Child:
     first, _, rest = said.partition("\n")
-    return join(first, more("All of it", foreign(said)) if rest else None)
+    return join(prose(first), more("All of it", foreign(said)) if rest else None)
 
 
 def _where(trouble: Trouble, notebooks: Mapping[str, str], anchors: Mapping[tuple[str, str], str]) -> Child:

@@ -185,7 +185,7 @@ def test_a_start_is_called_what_people_pick() -> None:
     account = account_of(run)
 
     (start,) = account.starts
-    assert (start.name, start.display_name, start.planned) == ("lab under 4.3.0", "Lab (Spark 4.1)", ("home",))
+    assert (start.name, start.title, start.planned) == ("lab under 4.3.0", "Lab (Spark 4.1)", ("home",))
     assert account.registry == ""
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from accounts import digest, history, image, nothing, offered, shown, start, trial
+from accounts import account, digest, history, image, nothing, offered, shown, start, trial
 from helpers.reading import read
 from hubwright.account import Account, Became, Excerpt, ImageChange, Layer, Moment, PackageMove, Wrong
 from hubwright.offering import Basis
@@ -235,8 +235,30 @@ def test_the_timeline_tells_of_waiting_and_of_steps() -> None:
     assert "began after 7 min 39 s, took 2 min 29 s, waited for cuda, then 2 min 46 s for a free place" in html
     assert "on the critical path" in html
     first = night().stretches[0]
-    at_once = replace(first, ready_s=0, began_s=0, ended_s=0, moments=(Moment(at_s=0, doing="begins"),))
-    assert "0.0 s: begins" in _text(replace(nothing(), stretches=(at_once, replace(at_once, moments=()))))
+    soon = replace(first, ready_s=0, began_s=0, ended_s=2, moments=(Moment(at_s=0, doing="begins"),))
+    assert "0.0 s: begins" in _text(replace(nothing(), stretches=(soon, replace(soon, moments=()))))
+
+
+def test_of_a_run_that_took_no_time_nothing_is_drawn() -> None:
+    at_once = replace(night().stretches[0], ready_s=0, began_s=0.1, ended_s=0.2)
+    html = page_html(replace(nothing(), stretches=(at_once,)), {})
+    assert "All of it took 0.2 s" in html
+    assert 'class="timeline"' not in html
+
+
+def test_each_choice_of_a_profile_is_told_apart_and_the_profile_is_called_by_its_name() -> None:
+    html = page_html(night(), {})
+    assert re.search(r'<th scope="rowgroup" rowspan="2">Data engineering \(Spark 4.1\)</th>', html)
+    assert re.findall(r"<td>(\w+)<small>(size=\w+)</small></td>", html) == [
+        ("Small", "size=small"),
+        ("Large", "size=large"),
+    ]
+
+
+def test_what_is_to_be_typed_stands_out() -> None:
+    withheld = start("lab", offered=None, withheld="say `needs: software`; a lonely ` and <b>`x</b>")
+    html = page_html(account(starts=(withheld,)), {})
+    assert "say <code>needs: software</code>; a lonely <code> and &lt;b&gt;</code>x&lt;/b&gt;" in html
 
 
 def test_sizes_by_layer() -> None:

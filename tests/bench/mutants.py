@@ -1,6 +1,6 @@
 """How many small lies in the code that says yes are noticed by its tests.
 
-    python tests/bench/mutants.py [module ...]
+    python tests/bench/mutants.py [proof.decide ...]
 
 Each mutant is one function with one thing changed: a comparison, a condition, a constant, an error that is not raised.
 It lives in a forked child, where the function's code is exchanged before the tests run, so that nothing is written.
@@ -12,6 +12,7 @@ import copy
 import gc
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,11 +23,20 @@ from types import CodeType, FunctionType
 import pytest
 
 _ROOT = Path(__file__).parents[2]
-_MODULES = ("decide", "envelope", "examine", "keys", "manifest", "record", "statement", "strict", "tags")
-_TESTS = tuple(
-    str(_ROOT / "tests/unit/proof" / f"test_{name}.py")
-    for name in ("decide", "envelope", "statement", "strict", "forgeries", "history", "gather", "attach")
-)
+_MODULES = {
+    "proof": ("decide", "envelope", "examine", "keys", "manifest", "record", "statement", "strict", "tags"),
+    "emit": (
+        *("before", "chart", "choose", "grid", "hub", "notes", "override", "places", "profile_list", "rollback"),
+        *("spark", "text", "write"),
+    ),
+}
+# Those that need a moment only, out of the tests of each package.
+_TESTS = {
+    "proof": ("decide", "envelope", "statement", "strict", "forgeries", "history", "gather", "attach"),
+    "emit": ("before", "chart", "choose", "hub", "profile_list", "rollback", "shipped_defects", "text", "write"),
+}
+# A mutant that goes round in circles is noticed, too.
+_LONGEST_S = 120
 _OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
@@ -45,6 +55,8 @@ Change = Callable[[ast.AST], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mutant:
+    """`module` is one of a package, as `proof.decide`."""
+
     module: str
     line: int
     what: str
@@ -78,7 +90,7 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
 
 
 def mutants(module: str) -> Iterator[Mutant]:
-    path = Path(str(importlib.import_module(f"hubwright.proof.{module}").__file__))
+    path = Path(str(importlib.import_module(f"hubwright.{module}").__file__))
     tree = ast.parse(path.read_text(encoding="utf-8"))
     told = _messages(tree)
     for index, node in enumerate(ast.walk(tree)):
@@ -140,6 +152,11 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(inner)
 
 
+def run_tests(package: str) -> int:
+    tests = [str(_ROOT / "tests/unit" / package / f"test_{name}.py") for name in _TESTS[package]]
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
+
+
 def survives(mutant: Mutant) -> bool:
     """Run the tests on the mutant in a child, and return whether all of them pass."""
     child = os.fork()
@@ -148,24 +165,25 @@ def survives(mutant: Mutant) -> bool:
         with contextlib.suppress(BaseException), Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
-            exchange(mutant, str(sys.modules[f"hubwright.proof.{mutant.module}"].__file__))
-            outcome = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *_TESTS]))
+            exchange(mutant, str(sys.modules[f"hubwright.{mutant.module}"].__file__))
+            signal.alarm(_LONGEST_S)
+            outcome = run_tests(mutant.module.partition(".")[0])
         os._exit(min(outcome, 1))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def main(modules: list[str]) -> int:
     os.chdir(_ROOT)
-    if pytest.main(["-x", "-q", "-p", "no:xdist", *_TESTS]) != 0:
+    if any(run_tests(package) for package in {module.partition(".")[0] for module in modules}):
         return 2
     found = [mutant for module in modules for mutant in mutants(module)]
     with ThreadPoolExecutor(2) as pool:
         alive = [mutant for mutant, lives in zip(found, pool.map(survives, found), strict=True) if lives]
     for mutant in alive:
-        print(f"alive: {mutant.module}.py:{mutant.line}: {mutant.what}")
+        print(f"alive: {mutant.module}:{mutant.line}: {mutant.what}")
     print(f"{len(found) - len(alive)} of {len(found)} killed, {(len(found) - len(alive)) / len(found):.1%}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or list(_MODULES)))
+    sys.exit(main(sys.argv[1:] or [f"{package}.{name}" for package, names in _MODULES.items() for name in names]))

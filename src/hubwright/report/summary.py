@@ -6,11 +6,12 @@ from hubwright.account import Account, Became, StartAccount
 from hubwright.offering import Basis
 from hubwright.verdicts import Standing
 
+# Of one image, and of many.
 _FAILED_IMAGES = {
-    Became.FAILED: "did not build",
-    Became.NOT_BEGUN: "was not begun",
-    Became.WITHHELD: "was withheld",
-    Became.BLOCKED: "was blocked",
+    Became.FAILED: ("did not build", "did not build"),
+    Became.NOT_BEGUN: ("is not built yet", "are not built yet"),
+    Became.WITHHELD: ("was withheld", "were withheld"),
+    Became.BLOCKED: ("was blocked", "were blocked"),
 }
 
 
@@ -42,8 +43,8 @@ def _not_well(account: Account) -> list[str]:
     told += [f"{standings[each]} {each.value}" for each in (Standing.FAILED, Standing.NOT_TESTED) if standings[each]]
     became = Counter(image.became for image in account.images)
     told += [
-        f"{_many(became[each], 'image')} {words if became[each] == 1 else words.replace('was ', 'were ')}"
-        for each, words in _FAILED_IMAGES.items()
+        f"{_many(became[each], 'image')} {one if became[each] == 1 else many}"
+        for each, (one, many) in _FAILED_IMAGES.items()
         if became[each]
     ]
     if account.unread:

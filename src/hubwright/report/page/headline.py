@@ -19,7 +19,7 @@ _STARTS: Mapping[Tone, str] = {
 _IMAGES: Mapping[Tone, str] = {Tone.FAILED: "could not be built", Tone.WITHHELD: "withheld"}
 _BECAME: Mapping[Became, str] = {
     Became.FAILED: "could not be built",
-    Became.NOT_BEGUN: "was not begun",
+    Became.NOT_BEGUN: "is not built yet",
     Became.WITHHELD: "is withheld",
     Became.BLOCKED: "stands on a withheld image",
 }
@@ -28,7 +28,8 @@ _BECAME: Mapping[Became, str] = {
 def headline_of(tone: Tone, found: Sequence[Trouble], account: Account) -> str:
     """Return the answer in one line."""
     of_tone = [trouble for trouble in found if trouble.tone is tone]
-    affected = sum(len(trouble.starts) for trouble in of_tone)
+    starts = [start for trouble in of_tone for start in trouble.starts]
+    affected = sum(tone is not Tone.WITHHELD or fate(start) is Fate.WITHHELD for start in starts)
     images = sum(trouble.image is not None for trouble in of_tone)
     if tone is Tone.FINE:
         return "Everything is fine"

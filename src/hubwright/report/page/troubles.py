@@ -36,7 +36,8 @@ class Trouble:
 
 _BAD = {
     Became.FAILED: Tone.FAILED,
-    Became.NOT_BEGUN: Tone.FAILED,
+    # It did not fail: nobody has asked for it, or the run ended before.
+    Became.NOT_BEGUN: Tone.WITHHELD,
     Became.WITHHELD: Tone.WITHHELD,
     Became.BLOCKED: Tone.WITHHELD,
 }
@@ -63,7 +64,20 @@ def troubles(account: Account) -> tuple[Trouble, ...]:
     if account.wrong and not found:
         found["wrong",] = Trouble(tone=Tone.FAILED, starts=(), said="\n".join(account.wrong))
     ranks = list(Tone)
-    return tuple(sorted(found.values(), key=lambda trouble: (ranks.index(trouble.tone), -len(trouble.starts))))
+    return tuple(
+        sorted(map(_eased, found.values()), key=lambda trouble: (ranks.index(trouble.tone), -len(trouble.starts)))
+    )
+
+
+def _eased(trouble: Trouble) -> Trouble:
+    """Return the trouble as it is for users: an image that is missing is less of one where all its starts go on."""
+    if (
+        trouble.tone is Tone.WITHHELD
+        and trouble.starts
+        and not any(fate(each) is Fate.WITHHELD for each in trouble.starts)
+    ):
+        return replace(trouble, tone=Tone.LAST_GOOD)
+    return trouble
 
 
 def worst(found: Sequence[Trouble], account: Account) -> Tone:

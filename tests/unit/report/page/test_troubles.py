@@ -10,6 +10,7 @@ from hubwright.report.page.troubles import Tone, troubles, worst
 from hubwright.verdicts import Standing
 from nights import fine, night
 
+_OLD = offered("old", Basis.LAST_GOOD, reason="today's image failed")
 _WRONG = Wrong(where="home, cell 3", expected="12", seen="11", advice="count again")
 
 
@@ -125,6 +126,49 @@ _CASES = {
         "1 image could not be built",
         "Every start is fine.",
         ["The image odd could not be built"],
+    ),
+    "images that nobody has built yet, beside a failure": (
+        replace(
+            _with(
+                start("a", "base", standing=Standing.FAILED, reason="it is slow", offered=_OLD),
+                start("b", "cuda", offered=None, withheld="its image is not in the registry"),
+                start("c", "cuda", offered=_OLD),
+                start("d", "spark", offered=_OLD),
+            ),
+            images=(
+                image("base"),
+                image("cuda", became=Became.NOT_BEGUN),
+                image("spark", became=Became.NOT_BEGUN),
+            ),
+        ),
+        Tone.FAILED,
+        "1 of 4 starts failed",
+        "3 starts keep an image that was proven before. b cannot be started now.",
+        ["a failed", "The image cuda is not built yet", "The image spark is not built yet"],
+    ),
+    "an image that nobody has built yet": (
+        replace(
+            _with(
+                start("a", "base"),
+                start("b", "cuda", offered=None, withheld="no image"),
+                start("c", "cuda", offered=_OLD),
+            ),
+            images=(image("base"), image("cuda", became=Became.NOT_BEGUN)),
+        ),
+        Tone.WITHHELD,
+        "1 of 3 starts withheld",
+        "c keeps an image that was proven before. b cannot be started now. The other 1 is fine.",
+        ["The image cuda is not built yet"],
+    ),
+    "an image that nobody has built yet, and nobody misses": (
+        replace(
+            _with(start("a", "base"), start("b", "cuda", offered=_OLD)),
+            images=(image("base"), image("cuda", became=Became.NOT_BEGUN)),
+        ),
+        Tone.LAST_GOOD,
+        "1 of 2 starts on the last good image",
+        "b keeps an image that was proven before. The other 1 is fine.",
+        ["The image cuda is not built yet"],
     ),
     "images of no start, withheld": (
         replace(

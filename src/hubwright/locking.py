@@ -1,9 +1,9 @@
-"""One lock between processes, which dies with whoever holds it."""
+"""Locks between processes, which die with whoever holds them."""
 
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,17 +22,35 @@ def locked(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        while not _taken(descriptor):
-            check_stopped(f"waiting for {path}")
-            time.sleep(_POLL_S)
+        _wait(descriptor, fcntl.LOCK_EX, path)
         yield
     finally:
         os.close(descriptor)
 
 
-def _taken(descriptor: int) -> bool:
+@contextmanager
+def shared(path: Path, alone: Callable[[], object]) -> Iterator[None]:
+    """Be inside together with others; who finds nobody inside does `alone` first, and others wait for it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _taken(descriptor, fcntl.LOCK_EX):
+            alone()
+        _wait(descriptor, fcntl.LOCK_SH, path)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, how: int, path: Path) -> None:
+    while not _taken(descriptor, how):
+        check_stopped(f"waiting for {path}")
+        time.sleep(_POLL_S)
+
+
+def _taken(descriptor: int, how: int) -> bool:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hubwright.errors import StoppedError
-from hubwright.locking import locked
+from hubwright.locking import locked, shared
 from hubwright.stopping import stoppable
 
 
@@ -45,3 +45,31 @@ def test_a_wait_can_be_given_up(tmp_path: Path) -> None:
         pytest.fail("two were inside at once")
     with stoppable(lambda: True), locked(tmp_path / "lock"):
         """What is free is taken at once."""
+
+
+def test_only_who_finds_nobody_inside_does_what_is_to_be_done_alone(tmp_path: Path) -> None:
+    path = tmp_path / "folder/lock"
+    done: list[str] = []
+    with shared(path, alone=lambda: done.append("first")):
+        with shared(path, alone=lambda: done.append("beside it")):
+            pass
+        with shared(path, alone=lambda: done.append("still beside it")):
+            pass
+    with shared(path, alone=lambda: done.append("after it")):
+        pass
+    assert done == ["first", "after it"]
+
+
+def test_whoever_comes_meanwhile_waits(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+
+    def alone() -> None:
+        with (
+            stoppable(lambda: True),
+            pytest.raises(StoppedError, match=r"waiting for .*lock was stopped"),
+            shared(path, alone=lambda: pytest.fail("two were alone at once")),
+        ):
+            pytest.fail("somebody was inside")
+
+    with shared(path, alone=alone):
+        """Nobody is alone any more."""

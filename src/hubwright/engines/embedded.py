@@ -143,4 +143,5 @@ def _engine(places: Places, record: Record) -> Engine:
         docker=record.docker,
         buildx=(record.buildx,),
         builder_pushes=True,
+        data=places.data,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 # Takes one line of progress for a person.
@@ -15,7 +16,7 @@ class Engine:
     `address` is what DOCKER_HOST would be. `environment` is laid over the caller's own; an empty value there
     switches off what a user may have set for another engine. `docker` is the client's path, `buildx` how the
     command line of a build begins. `builder_pushes` says that its BuildKit is known to push by itself; others may
-    need the image in the engine first.
+    need the image in the engine first. `data` is where an engine keeps its images that nobody but this program uses.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Engine:
     docker: str
     buildx: tuple[str, ...]
     builder_pushes: bool = False
+    data: Path | None = None
 
 
 class EngineSource(Protocol):

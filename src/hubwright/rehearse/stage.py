@@ -28,6 +28,7 @@ from hubwright.rehearse.docker.devices import Devices, devices_for, neuron_devic
 from hubwright.rehearse.docker.images import have_image
 from hubwright.rehearse.docker.leavings import marks, removed_at_our_end, sweep
 from hubwright.rehearse.docker.options import Start, spawn_options
+from hubwright.rehearse.docker.room import images_in_use
 from hubwright.rehearse.docker.volumes import volumes_for
 from hubwright.rehearse.docker.watching import LOG_LINES, Watch, await_server, condition
 from hubwright.rehearse.homes import Folder, Volume
@@ -71,6 +72,7 @@ def open_stage(chart: Chart, surroundings: Surroundings) -> Iterator["Stage"]:
     with ExitStack() as stack:
         client = stack.enter_context(open_client(engine, environment))
         sweep(client, now=time.time())
+        stack.enter_context(images_in_use(client, engine))
         labels = marks(run)
         stack.enter_context(removed_at_our_end(client, engine, environment, run))
         settings = HubSettings(

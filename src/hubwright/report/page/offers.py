@@ -60,7 +60,7 @@ def _choice(start: StartAccount) -> Child:
     picked = start.name.removeprefix(start.profile).strip("[]")
     if not picked:
         return tag("span", "–", class_="quiet")  # noqa: RUF001 - the dash of an empty cell
-    return (start.choice, tag("small", picked)) if start.choice else picked
+    return (start.choice, tag("small", picked, class_="short")) if start.choice else picked
 
 
 def _row(start: StartAccount, choice: Child, now: str) -> Child:

@@ -249,7 +249,7 @@ def test_of_a_run_that_took_no_time_nothing_is_drawn() -> None:
 def test_each_choice_of_a_profile_is_told_apart_and_the_profile_is_called_by_its_name() -> None:
     html = page_html(night(), {})
     assert re.search(r'<th scope="rowgroup" rowspan="2">Data engineering \(Spark 4.1\)</th>', html)
-    assert re.findall(r"<td>(\w+)<small>(size=\w+)</small></td>", html) == [
+    assert re.findall(r'<td>(\w+)<small class="short">(size=\w+)</small></td>', html) == [
         ("Small", "size=small"),
         ("Large", "size=large"),
     ]

@@ -37,6 +37,7 @@ _TESTS = {
 }
 # A mutant that goes round in circles is noticed, too.
 _LONGEST_S = 120
+_TOLD = 25
 _OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
@@ -177,11 +178,15 @@ def main(modules: list[str]) -> int:
     if any(run_tests(package) for package in {module.partition(".")[0] for module in modules}):
         return 2
     found = [mutant for module in modules for mutant in mutants(module)]
+    alive = 0
     with ThreadPoolExecutor(2) as pool:
-        alive = [mutant for mutant, lives in zip(found, pool.map(survives, found), strict=True) if lives]
-    for mutant in alive:
-        print(f"alive: {mutant.module}:{mutant.line}: {mutant.what}")
-    print(f"{len(found) - len(alive)} of {len(found)} killed, {(len(found) - len(alive)) / len(found):.1%}")
+        for number, (mutant, lives) in enumerate(zip(found, pool.map(survives, found), strict=True), start=1):
+            if lives:
+                alive += 1
+                print(f"alive: {mutant.module}:{mutant.line}: {mutant.what}", flush=True)
+            if number % _TOLD == 0:
+                print(f"{number} of {len(found)} tried, {alive} alive", flush=True)
+    print(f"{len(found) - alive} of {len(found)} killed, {(len(found) - alive) / len(found):.1%}")
     return 0
 
 

@@ -31,7 +31,7 @@ DEADLINE_S = 120
 # Starts what never answers, tells the name of its stage, and lives until it is killed.
 _REHEARSES = """
 import os, sys, threading
-from pathlib import Path
+from pathlib import Path, PosixPath
 from helpers.rehearsal import surroundings
 from hubwright.engines.interface import Engine
 from hubwright.matrix.charts import CHARTS

@@ -39,8 +39,15 @@ def test_the_files_hold_the_values_and_the_list() -> None:
     assert yaml.safe_load(made.files["profiles.yaml"]) == made.values
     singleuser: Any = made.values["singleuser"]
     assert json.loads(made.files["profile_list.json"]) == singleuser["profileList"]
-    kinds = [each["kind"] for each in yaml.safe_load_all(made.files["spark-rbac.yaml"])]
-    assert kinds == ["ServiceAccount", "Role", "RoleBinding"]
+    account, role, binding = yaml.safe_load_all(made.files["spark-rbac.yaml"])
+    rbac = "rbac.authorization.k8s.io"
+    assert (account["apiVersion"], account["kind"]) == ("v1", "ServiceAccount")
+    assert (role["apiVersion"], role["kind"]) == (f"{rbac}/v1", "Role")
+    assert (binding["apiVersion"], binding["kind"]) == (f"{rbac}/v1", "RoleBinding")
+    assert binding["roleRef"] == {"apiGroup": rbac, "kind": "Role", "name": role["metadata"]["name"]}
+    assert [(each["kind"], each["name"]) for each in binding["subjects"]] == [
+        ("ServiceAccount", account["metadata"]["name"])
+    ]
 
 
 def test_nobody_who_has_no_spark_is_told_to_allow_anything() -> None:

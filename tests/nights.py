@@ -110,28 +110,8 @@ def _night_starts() -> tuple[StartAccount, ...]:
             offered=offered("base", before=digest("base of yesterday")),
             history=history(good, good, good, good, bad, good, good, good, failed=("kernels",)),
         ),
-        start(
-            "spark[size=small]",
-            "pyspark-spark4.1.1",
-            display_name="Data engineering (Spark 4.1)",
-            choice="Small",
-            planned=(*COMMON[:6], "spark-local", "spark-submit", *COMMON[6:]),
-            offered=offered("pyspark-spark4.1.1", before=digest("spark of yesterday")),
-            history=history(good, good, good, good, good, size=742_000_000),
-            shape="2 cpu, 8G",
-        ),
-        start(
-            "spark[size=large]",
-            "pyspark-spark4.1.1",
-            display_name="Data engineering (Spark 4.1)",
-            choice="Large",
-            planned=(*COMMON[:6], "spark-local", "spark-submit", *COMMON[6:]),
-            rehearsed=False,
-            trials=(),
-            offered=offered("pyspark-spark4.1.1", before=digest("spark of yesterday")),
-            history=history(good, good, good, good, good, size=742_000_000),
-            shape="8 cpu, 32G",
-        ),
+        _spark("small", shape="2 cpu, 8G"),
+        _spark("large", shape="8 cpu, 32G", rehearsed=False, trials=()),
         start(
             "pytorch-gpu",
             "cuda",
@@ -216,6 +196,20 @@ def _change(variant: str, size_before: int, moved: tuple[PackageMove, ...]) -> I
         scanned=variant != "cuda",
         fixed=("CVE-2025-9230", "CVE-2025-59375") if variant != "cuda" else (),
         appeared=("CVE-2026-0117",) if variant == "pyspark" else (),
+    )
+
+
+def _spark(size: str, **changes: Any) -> StartAccount:
+    variant, good = "pyspark-spark4.1.1", Standing.PROVEN
+    return start(
+        f"spark[size={size}]",
+        variant,
+        display_name="Data engineering (Spark 4.1)",
+        choice=size.title(),
+        planned=(*COMMON[:6], "spark-local", "spark-submit", *COMMON[6:]),
+        offered=offered(variant, before=digest("spark of yesterday")),
+        history=history(good, good, good, good, good, size=742_000_000),
+        **changes,
     )
 
 

@@ -19,25 +19,27 @@ def locked(path: Path) -> Iterator[None]:
     The file stays: were it removed, two could hold a lock of the same name. No deadline of its own: whoever
     holds it only does work that has one, and the kernel frees the lock of a process that died.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with _opened(path) as descriptor:
         _wait(descriptor, fcntl.LOCK_EX, path)
         yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
 def shared(path: Path, alone: Callable[[], object]) -> Iterator[None]:
     """Be inside together with others; who finds nobody inside does `alone` first, and others wait for it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with _opened(path) as descriptor:
         if _taken(descriptor, fcntl.LOCK_EX):
             alone()
         _wait(descriptor, fcntl.LOCK_SH, path)
         yield
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)
 

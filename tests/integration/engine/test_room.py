@@ -8,9 +8,12 @@ import pytest
 
 from helpers.docker_client import DockerClient, busybox_context
 from hubwright.engines.interface import Engine
+from hubwright.errors import StoppedError
+from hubwright.locking import locked
 from hubwright.registries.embedded import EmbeddedRegistry
 from hubwright.rehearse.docker.client import open_client
 from hubwright.rehearse.docker.room import images_in_use, make_room
+from hubwright.stopping import stoppable
 
 _NEVER, _ALWAYS = 0.0, 1.1
 
@@ -54,7 +57,18 @@ def test_only_the_newest_and_what_is_in_use_stay_where_the_disk_is_short(
     assert image in client.docker("image", "ls", "--format={{.Repository}}:{{.Tag}}").split()
 
 
-def test_an_engine_of_somebody_else_s_is_left_as_it_is(client: DockerClient) -> None:
-    theirs = Engine(name="theirs", address=client.engine.address, environment={}, docker="", buildx=())
-    with open_client(client.engine, os.environ) as api, images_in_use(api, theirs):
-        """There is nothing to be asked or held."""
+def test_nobody_makes_room_while_a_run_is_on_an_engine_of_our_own(client: DockerClient) -> None:
+    ours = client.engine
+    assert ours.data
+    lock = ours.data.with_name("images.lock")
+    theirs = Engine(name="theirs", address=ours.address, environment={}, docker="", buildx=())
+    with open_client(ours, os.environ) as api:
+        with (
+            images_in_use(api, ours),
+            stoppable(lambda: True),
+            pytest.raises(StoppedError, match=r"images\.lock"),
+            locked(lock),
+        ):
+            pytest.fail("somebody was alone on it")
+        with images_in_use(api, theirs), stoppable(lambda: True), locked(lock):
+            """What becomes of the images of somebody else's engine is not for us to say."""

@@ -64,18 +64,14 @@ def troubles(account: Account) -> tuple[Trouble, ...]:
     if account.wrong and not found:
         found["wrong",] = Trouble(tone=Tone.FAILED, starts=(), said="\n".join(account.wrong))
     ranks = list(Tone)
-    return tuple(
-        sorted(map(_eased, found.values()), key=lambda trouble: (ranks.index(trouble.tone), -len(trouble.starts)))
-    )
+    eased = map(_eased, found.values())
+    return tuple(sorted(eased, key=lambda trouble: (ranks.index(trouble.tone), -len(trouble.starts))))
 
 
 def _eased(trouble: Trouble) -> Trouble:
     """Return the trouble as it is for users: an image that is missing is less of one where all its starts go on."""
-    if (
-        trouble.tone is Tone.WITHHELD
-        and trouble.starts
-        and not any(fate(each) is Fate.WITHHELD for each in trouble.starts)
-    ):
+    all_go_on = all(fate(start) is not Fate.WITHHELD for start in trouble.starts)
+    if trouble.tone is Tone.WITHHELD and trouble.starts and all_go_on:
         return replace(trouble, tone=Tone.LAST_GOOD)
     return trouble
 

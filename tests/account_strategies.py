@@ -16,6 +16,7 @@ from hubwright.account import (
     Moment,
     Offered,
     PackageMove,
+    PackageSize,
     Said,
     Shown,
     StartAccount,
@@ -89,6 +90,7 @@ accounts: st.SearchStrategy[Account] = _some(
         parent=st.one_of(st.none(), _texts),
         became=st.sampled_from(Became),
         layers=_many(Layer, size=_counts),
+        packages=_many(PackageSize, size=_counts),
         change=st.one_of(st.none(), _changes),
     ),
     starts=_many(

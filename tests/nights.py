@@ -14,6 +14,7 @@ from hubwright.account import (
     Layer,
     Moment,
     PackageMove,
+    PackageSize,
     StartAccount,
     Stretch,
     TrialAccount,
@@ -21,6 +22,15 @@ from hubwright.account import (
 )
 from hubwright.offering import Basis
 from hubwright.verdicts import Standing
+
+
+def _packages(below: tuple[PackageSize, ...] = (), **kinds: dict[str, int]) -> tuple[PackageSize, ...]:
+    """Return what packages take, with those of the image below, the largest first."""
+    own = (
+        PackageSize(kind=kind, name=name, size=size) for kind, sizes in kinds.items() for name, size in sizes.items()
+    )
+    return tuple(sorted((*below, *own), key=lambda each: -each.size))
+
 
 _DEVICES = (*COMMON[:6], "devices-nvidia", *COMMON[6:])
 _BASE = (
@@ -38,6 +48,11 @@ _CUDA = (
     Layer(
         digest=digest("torch"), size=3_499_000_000, made_by="RUN uv pip install --require-hashes -r requirements.lock"
     ),
+)
+_BASE_PACKAGES = _packages(
+    python={"numpy": 68_400_000, "jupyterlab": 41_200_000, "pandas": 63_900_000, "jupyterhub": 9_700_000},
+    debian={"git": 43_900_000, "libperl5.40": 29_800_000, "python3.13-minimal": 9_400_000},
+    other={"/opt/venv": 1_900_000},
 )
 _MOVES = (
     PackageMove(kind="python", name="jupyterlab", before="4.4.9", after="4.5.0"),
@@ -75,12 +90,13 @@ def night() -> Account:
 
 def _night_images() -> tuple[ImageAccount, ...]:
     return (
-        image("base", layers=_BASE, change=_change("base", 139_200_000, _MOVES)),
+        image("base", layers=_BASE, packages=_BASE_PACKAGES, change=_change("base", 139_200_000, _MOVES)),
         image(
             "pyspark-spark4.1.1",
             "base",
             size=751_000_000,
             layers=_SPARK,
+            packages=_packages(_BASE_PACKAGES, python={"pyspark": 478_000_000}, debian={"openjdk-21": 205_600_000}),
             change=_change("pyspark", 749_000_000, _MOVES),
         ),
         image(
@@ -88,6 +104,9 @@ def _night_images() -> tuple[ImageAccount, ...]:
             "base",
             size=3_642_000_000,
             layers=_CUDA,
+            packages=_packages(
+                _BASE_PACKAGES, python={"torch": 1_912_000_000, "nvidia-cudnn": 1_043_000_000, "triton": 541_000_000}
+            ),
             change=_change("cuda", 3_402_000_000, (*_MOVES, _TORCH)),
         ),
         image("neuron", "base", became=Became.WITHHELD, reason=_SILENT, digest=None, size=None),
@@ -262,7 +281,7 @@ def large(images: int = 200, checks: int = 20) -> Account:
     return replace(
         night(),
         images=tuple(
-            image(f"image-{n:03d}", layers=_CUDA, change=_change("base", 139_000_000, _MOVES * 4))
+            image(f"image-{n:03d}", layers=_CUDA, packages=_LARGE, change=_change("base", 139_000_000, _MOVES * 4))
             for n in range(images)
         ),
         starts=tuple(
@@ -285,6 +304,13 @@ def large(images: int = 200, checks: int = 20) -> Account:
             for kind in ("image", "start")
         ),
     )
+
+
+# As many as the shipped GPU image has.
+_LARGE = _packages(
+    debian={f"lib{n}": 9_000_000 // (n + 1) for n in range(170)},
+    python={f"py{n}": 9_500_000 // (n + 1) for n in range(130)},
+)
 
 
 def _is_bad(n: int) -> bool:

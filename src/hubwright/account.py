@@ -36,6 +36,18 @@ class Layer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PackageSize:
+    """What one package takes in an image, in bytes and not compressed.
+
+    `kind` is `debian` or `python`, or `other` for what no package has: `name` is then a folder.
+    """
+
+    kind: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PackageMove:
     """One package that is not as it was; `kind` is `debian` or `python`, an empty version says that it is not there."""
 
@@ -64,9 +76,9 @@ class ImageChange:
 class ImageAccount:
     """One variant. `parent` is that of the variant it stands on, None on a foundation.
 
-    `repository` is without its host. `digest` is None where the registry has no image of today, `size` and `layers`
-    say nothing where nobody asked for them. `error` is the whole of what went wrong, `change` what is different since
-    the image that was offered before this one.
+    `repository` is without its host. `digest` is None where the registry has no image of today. `size`, `layers`
+    and `packages` say nothing where nobody asked for them, the last neither where nobody has measured. `error` is the
+    whole of what went wrong, `change` what is different since the image that was offered before this one.
     """
 
     variant: str
@@ -80,6 +92,7 @@ class ImageAccount:
     digest: str | None
     size: int | None
     layers: tuple[Layer, ...] = ()
+    packages: tuple[PackageSize, ...] = ()
     change: ImageChange | None = None
     error: str = ""
 

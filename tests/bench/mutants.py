@@ -158,8 +158,8 @@ def run_tests(package: str) -> int:
     return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
 
 
-def survives(mutant: Mutant) -> bool:
-    """Run the tests on the mutant in a child, and return whether all of them pass."""
+def exit_code(mutant: Mutant) -> int:
+    """Run the tests on the mutant in a child: 0 if all of them pass, below 0 if a signal had to end it."""
     child = os.fork()
     if child == 0:
         outcome = 1
@@ -170,7 +170,7 @@ def survives(mutant: Mutant) -> bool:
             signal.alarm(_LONGEST_S)
             outcome = run_tests(mutant.module.partition(".")[0])
         os._exit(min(outcome, 1))
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def main(modules: list[str]) -> int:
@@ -178,15 +178,17 @@ def main(modules: list[str]) -> int:
     if any(run_tests(package) for package in {module.partition(".")[0] for module in modules}):
         return 2
     found = [mutant for module in modules for mutant in mutants(module)]
-    alive = 0
+    alive = endless = 0
     with ThreadPoolExecutor(2) as pool:
-        for number, (mutant, lives) in enumerate(zip(found, pool.map(survives, found), strict=True), start=1):
-            if lives:
-                alive += 1
-                print(f"alive: {mutant.module}:{mutant.line}: {mutant.what}", flush=True)
+        for number, (mutant, code) in enumerate(zip(found, pool.map(exit_code, found), strict=True), start=1):
+            alive += code == 0
+            endless += code < 0
+            if code <= 0:
+                print(f"{'endless' if code else 'alive'}: {mutant.module}:{mutant.line}: {mutant.what}", flush=True)
             if number % _TOLD == 0:
                 print(f"{number} of {len(found)} tried, {alive} alive", flush=True)
-    print(f"{len(found) - alive} of {len(found)} killed, {(len(found) - alive) / len(found):.1%}")
+    killed = len(found) - alive
+    print(f"{killed} of {len(found)} killed, {killed / len(found):.1%}; {endless} of them by the clock")
     return 0
 
 

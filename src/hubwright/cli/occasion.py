@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hubwright.engines.interface import Engine
-from hubwright.model import Chart, Matrix
+from hubwright.model import Chart, Matrix, Variant
 from hubwright.planned import PlannedOffer
 
 
@@ -15,6 +15,7 @@ class Occasion:
 
     `root` is the repository, `variants` are those whose notebooks and checks are played, as `planned` names them.
     `environment` and `log_in` let the engine into the registry. Failed servers are left running where `keep` is True.
+    `weighed` is told of each image that is ours and runs, by its variant and digest, and may ask what is in it.
     """
 
     root: Path
@@ -27,3 +28,4 @@ class Occasion:
     keep: bool
     environment: Mapping[str, str] = field(default_factory=dict)
     log_in: Callable[[], object] = lambda: None
+    weighed: Callable[[Variant, str, Callable[[], bytes]], object] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hubwright.account import Account, Layer
+from hubwright.account import Account, Layer, PackageSize
 from hubwright.cli.emission import Known
 from hubwright.cli.known import known_of
 from hubwright.cli.today import moment, today
@@ -19,7 +19,7 @@ from hubwright.offering import Pin, ProfileEntry
 from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.emitting import entries_of, evidence_today
-from hubwright.pipeline.measuring import layers_by_variant, sizes_of
+from hubwright.pipeline.measuring import layers_by_variant, packages_by_variant, sizes_of
 from hubwright.pipeline.past import proven_in, records
 from hubwright.pipeline.planning import Prepared
 from hubwright.pipeline.standing import standings
@@ -56,6 +56,7 @@ def known_by_registry(
         began_on=asked_on,
         ended_on=moment(),
         layers=measured.layers,
+        packages=measured.packages,
         sizes={name: measured.sizes[digest] for name, digest in plan.digests.items() if digest in measured.sizes},
         offers=offers,
         verdicts=standings(offers.values(), digests=known.digests, decisions=known.decisions, reasons=known.reasons),
@@ -69,10 +70,11 @@ def known_by_registry(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Measured:
-    """Sizes are by digest, layers by variant."""
+    """Sizes are by digest, layers and packages by variant."""
 
     sizes: Mapping[str, int]
     layers: Mapping[str, tuple[Layer, ...]]
+    packages: Mapping[str, tuple[PackageSize, ...]]
     unread: tuple[str, ...]
 
 
@@ -90,7 +92,9 @@ def _measured(plan: Plan, past: Mapping[str, Record], destination: Destination) 
     }
     sizes, unsized = sizes_of(destination.registry, {*current.values(), *ever})
     layers, unlayered = layers_by_variant(destination.registry, current)
-    return _Measured(sizes=sizes, layers=layers, unread=(*unsized, *unlayered))
+    packages, unweighed = packages_by_variant(destination.registry, current)
+    unread = (*unsized, *unlayered, *unweighed)
+    return _Measured(sizes=sizes, layers=layers, packages=packages, unread=unread)
 
 
 def _entries(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hubwright.account import Stretch
+from hubwright.cli.engines import say
 from hubwright.cli.live import ask_proofs, watch
 from hubwright.cli.occasion import Occasion
 from hubwright.cli.rehearsal import Company, open_company
@@ -15,8 +16,9 @@ from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.engines.interface import Engine
 from hubwright.errors import HubwrightError
-from hubwright.model import Matrix
+from hubwright.model import Matrix, Variant
 from hubwright.pipeline.casting import Call, Cast, missing_images
+from hubwright.pipeline.contents import leave_sizes
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.duties import duties
 from hubwright.pipeline.proving import Proving
@@ -47,7 +49,11 @@ class Show:
 @contextmanager
 def open_show(show: Show, occasion: Occasion, watcher: Watcher) -> Iterator[tuple[Company, Proving]]:
     """Give the company, and the one who proves what it shows; all is over in the end."""
-    with open_company(occasion, watcher) as company:
+
+    def weighed(variant: Variant, digest: str, weigh: Callable[[], bytes]) -> None:
+        leave_sizes(show.destination, variant, digest, weigh, say)
+
+    with open_company(replace(occasion, weighed=weighed), watcher) as company:
         yield company, _proving(show, company, occasion.engine)
 
 

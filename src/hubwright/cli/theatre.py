@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hubwright.cli.folders import cache_folder
@@ -20,6 +21,7 @@ from hubwright.progress import Moves
 from hubwright.rehearse.contract.files import accelerators
 from hubwright.rehearse.contract.run import check_contract
 from hubwright.rehearse.contract.subject import Subject
+from hubwright.rehearse.contract.weigh import weigh
 from hubwright.rehearse.docker.images import Held
 from hubwright.rehearse.docker.spark import SparkCluster, spark_cluster
 from hubwright.rehearse.hub.environment import Installer
@@ -130,7 +132,12 @@ def _contract(occasion: Occasion, material: Material, part: Part, started: Start
         versions=material.versions[variant.name] if variant else None,
     )
     own = material.checks[variant.name] if variant else {}
-    return check_contract(subject, own, engine=occasion.engine(), environment=_environment(occasion))
+    engine, environment = occasion.engine(), _environment(occasion)
+    trial = check_contract(subject, own, engine=engine, environment=environment)
+    if variant and occasion.weighed:
+        ask = partial(weigh, started.container_id, engine=engine, environment=environment)
+        occasion.weighed(variant, part.digest, ask)
+    return trial
 
 
 @contextmanager

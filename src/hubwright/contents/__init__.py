@@ -1,1 +1,1 @@
-"""What is in an image: the list of its packages, as it lies beside the image in the registry."""
+"""What is in an image: its packages and what they take, as they lie beside the image in the registry."""

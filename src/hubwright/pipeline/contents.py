@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hubwright.account import ImageChange
-from hubwright.contents.attach import attach_list, attached_list, list_tag
+from hubwright.contents.attach import attach_list, attach_sizes, attached_list, list_tag, sizes_tag
 from hubwright.contents.difference import KnownImage, difference
 from hubwright.contents.document import PackageList
+from hubwright.contents.sizes import read_sizes
 from hubwright.errors import HubwrightError
 from hubwright.model import Matrix, Variant
 from hubwright.pipeline.contract import locked_versions
@@ -55,6 +56,20 @@ def leave_list(
         attach_list(destination.registry, repository, published.digest, lists[variant.name])
     except HubwrightError as error:
         say(f"{variant.name}: the list of its packages was not left beside it: {str(error).splitlines()[0]}")
+
+
+def leave_sizes(destination: Destination, variant: Variant, digest: str, weigh: Callable[[], bytes], say: Say) -> None:
+    """Leave beside the image what its packages take, unless that lies there; what keeps it from that is said.
+
+    `weigh` asks the image itself, which may answer anything.
+    """
+    repository = destination.repository(variant.image)
+    try:
+        if destination.registry.resolve(repository, sizes_tag(digest)) is None:
+            sizes = read_sizes(weigh(), where=f"the Python of {variant.name}")
+            attach_sizes(destination.registry, repository, digest, sizes)
+    except HubwrightError as error:
+        say(f"{variant.name}: what its packages take was not left beside it: {str(error).splitlines()[0]}")
 
 
 def complete_lists(

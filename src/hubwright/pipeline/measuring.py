@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from hubwright.account import Layer
+from hubwright.account import Layer, PackageSize
+from hubwright.contents.attach import attached_sizes
 from hubwright.errors import BuildError, HubwrightError
 from hubwright.publish import layers_of, read_back
 from hubwright.registries.interface import Registry
@@ -30,8 +31,15 @@ def layers_by_variant(
     return _side_by_side(images, lambda image: layers_of(registry, *image))
 
 
+def packages_by_variant(
+    registry: Registry, images: Mapping[str, tuple[str, str]]
+) -> tuple[dict[str, tuple[PackageSize, ...]], list[str]]:
+    """Return what packages take in each variant's image that was measured, and what could not be found out."""
+    return _side_by_side(images, lambda image: attached_sizes(registry, *image))
+
+
 def _side_by_side(
-    images: Mapping[str, tuple[str, str]], ask: Callable[[tuple[str, str]], T]
+    images: Mapping[str, tuple[str, str]], ask: Callable[[tuple[str, str]], T | None]
 ) -> tuple[dict[str, T], list[str]]:
     def answer(image: tuple[str, str]) -> T | str | None:
         try:

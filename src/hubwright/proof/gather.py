@@ -18,7 +18,7 @@ from hubwright.proof.manifest import read_proof_manifest
 from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.proof.strict import Refused
 from hubwright.proof.tags import own_tags
-from hubwright.registries.artifacts import PACKAGES_TYPE
+from hubwright.registries.artifacts import PACKAGES_TYPE, SIZES_TYPE
 from hubwright.registries.interface import Manifest, Referrer, Registry
 
 _DOWN = 2
@@ -87,7 +87,7 @@ def gather(
 
 
 def _may_be_asked_for(referrer: Referrer, smoke_set: str | None) -> bool:
-    if referrer.artifact_type == PACKAGES_TYPE:
+    if referrer.artifact_type in {PACKAGES_TYPE, SIZES_TYPE}:
         # What is in an image says nothing of how it fares. A lie about that hides nothing, as one about the smoke set.
         return False
     return smoke_set is None or referrer.annotations.get(SMOKE_SET, smoke_set) == smoke_set

@@ -6,6 +6,7 @@ from hubwright.registries.interface import Descriptor, sha256_digest
 EMPTY = b"{}"
 EMPTY_TYPE = "application/vnd.oci.empty.v1+json"
 PACKAGES_TYPE = "application/vnd.hubwright.packages.v1+json"
+SIZES_TYPE = "application/vnd.hubwright.package-sizes.v1+json"
 
 
 def described(body: bytes, media_type: str) -> dict[str, object]:

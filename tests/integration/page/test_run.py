@@ -13,6 +13,7 @@ from helpers.browser import Tab, obstacles
 from helpers.command import Command
 from helpers.images import BaseImage
 from helpers.written import HOSTILE
+from hubwright.report.accounts.document import read_account
 
 _MEAN = f"""\
 from IPython.display import HTML, display
@@ -47,6 +48,7 @@ def test_its_page_reads_and_every_link_resolves_and_what_a_notebook_shows_does_n
     reported = run("report")
     assert reported.returncode == 0, reported.stderr
 
+    _assert_weighed(run.out)
     report = run.out / "report.html"
     for width, dark in ((1440, False), (390, True)):
         tab.look(width, dark=dark).open(report)
@@ -58,6 +60,16 @@ def test_its_page_reads_and_every_link_resolves_and_what_a_notebook_shows_does_n
         tab.look(390).open(page)
         _assert_harmless(tab, page, axe, 390)
         assert [each for each in fragments if not tab.ask(_IS_THERE.format(each))] == []
+
+
+def _assert_weighed(out: Path) -> None:
+    (base,) = (each for each in read_account((out / "report.json").read_bytes(), "report.json").images if each.size)
+    taken = {(each.kind, each.name): each.size for each in base.packages}
+    assert taken["python", "jupyterlab"] > 10_000_000
+    assert taken["debian", "libc6"] > 1_000_000
+    # What is not compressed is larger, and what nobody accounts for is not much.
+    assert sum(taken.values()) > (base.size or 0)
+    assert sum(size for (kind, _), size in taken.items() if kind == "other") < sum(taken.values()) / 4
 
 
 def _pages(links: list[str]) -> dict[Path, set[str]]:

@@ -8,12 +8,12 @@ import pytest
 from fakes.content import push_image
 from fakes.registry import FakeRegistry
 from fakes.repository import MemoryRepository
-from hubwright.account import PackageMove
-from hubwright.contents.attach import attached_list
+from hubwright.account import PackageMove, PackageSize
+from hubwright.contents.attach import attached_list, attached_sizes
 from hubwright.contents.document import PackageList
-from hubwright.errors import AwsUnavailableError
+from hubwright.errors import AwsUnavailableError, ProcessError
 from hubwright.locks.roots_file import write_roots
-from hubwright.pipeline.contents import compare_images, complete_lists, leave_list, lists_of
+from hubwright.pipeline.contents import compare_images, complete_lists, leave_list, leave_sizes, lists_of
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.planned import Published
@@ -117,6 +117,41 @@ def test_a_list_that_a_killed_run_owes_is_left_later_and_once() -> None:
     written = list(registry.writes)
     complete_lists(_destination(registry), prepared.matrix, lists, digests)
     assert registry.writes == written
+
+
+def test_what_packages_take_is_asked_of_an_image_once() -> None:
+    registry, (_, prepared) = FakeRegistry(), _prepared()
+    image, variant = push_image(registry, "hubwright/tool", "fp-1"), prepared.matrix.variants["tool"]
+    asked: list[bytes] = []
+
+    def weigh() -> bytes:
+        asked.append(b'{"schema":1,"installed":{"debian":{},"python":{"numpy":5},"other":{}}}')
+        return asked[-1]
+
+    for _ in range(2):
+        leave_sizes(_destination(registry), variant, image.digest, weigh, pytest.fail)
+    assert len(asked) == 1
+    numpy = PackageSize(kind="python", name="numpy", size=5)
+    assert attached_sizes(registry, "hubwright/tool", image.digest) == (numpy,)
+
+
+def test_an_image_that_does_not_know_what_it_holds_is_told_of_and_nothing_is_left() -> None:
+    registry, (_, prepared) = FakeRegistry(), _prepared()
+    image, variant = push_image(registry, "hubwright/tool", "fp-1"), prepared.matrix.variants["tool"]
+    said: list[str] = []
+
+    def gone() -> bytes:
+        msg = "docker exec failed\nand why"
+        raise ProcessError(msg)
+
+    for weigh in (gone, lambda: b"Segmentation fault"):
+        leave_sizes(_destination(registry), variant, image.digest, weigh, said.append)
+    begin = "tool: what its packages take was not left beside it: "
+    assert said == [
+        f"{begin}docker exec failed",
+        f"{begin}the Python of tool should say what packages take, and does not; that is not known until it is deleted",
+    ]
+    assert attached_sizes(registry, "hubwright/tool", image.digest) is None
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 from fakes.content import push_image
 from fakes.registry import FakeRegistry
+from hubwright.account import PackageSize
+from hubwright.contents.attach import attach_sizes
 from hubwright.errors import RegistryUnavailableError
-from hubwright.pipeline.measuring import layers_by_variant, sizes_of
+from hubwright.pipeline.measuring import layers_by_variant, packages_by_variant, sizes_of
 from hubwright.registries.interface import Manifest, sha256_digest
 
 _GONE = f"sha256:{'0' * 64}"
@@ -48,3 +50,16 @@ def test_layers_are_told_by_variant() -> None:
     )
     assert {name: [each.size for each in told] for name, told in layers.items()} == {"base": [len(b"a layer")]}
     assert unread == [f"team/away@{here}: it is away"]
+
+
+def test_what_packages_take_is_told_by_variant_where_it_was_measured() -> None:
+    registry = _Away()
+    here, bare = (push_image(registry, "team/base", tag, tag.encode()).digest for tag in ("one", "two"))
+    sizes = (PackageSize(kind="python", name="numpy", size=5),)
+    attach_sizes(registry, "team/base", here, sizes)
+    packages, unread = packages_by_variant(registry, {"base": ("team/base", here), "bare": ("team/base", bare)})
+    assert (packages, unread) == ({"base": sizes}, [])
+    registry.unavailable = True
+    packages, unread = packages_by_variant(registry, {"base": ("team/base", here)})
+    assert packages == {}
+    assert unread[0].startswith(f"team/base@{here}: ")

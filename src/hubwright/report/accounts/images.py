@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from hubwright.account import Became, ImageAccount, ImageChange, Layer
+from hubwright.account import Became, ImageAccount, ImageChange, Layer, PackageSize
 from hubwright.planned import Action, Made, Node, Plan
 from hubwright.schedule import Aborted, Done, Failed, Result
 
@@ -14,6 +14,7 @@ def images_of(
     *,
     prefix: str,
     layers: Mapping[str, tuple[Layer, ...]],
+    packages: Mapping[str, tuple[PackageSize, ...]],
     sizes: Mapping[str, int],
     changes: Mapping[str, ImageChange],
 ) -> tuple[ImageAccount, ...]:
@@ -33,6 +34,7 @@ def images_of(
                 fingerprint=node.fingerprint.hex,
                 repository=f"{prefix}/{variant.image}",
                 layers=layers.get(variant.name, ()),
+                packages=packages.get(variant.name, ()),
                 change=changes.get(variant.name),
                 **fields,
             )

@@ -43,7 +43,8 @@ def _image(then: ImageAccount | None, now: ImageAccount) -> ImageAccount:
     if then.fingerprint != now.fingerprint:
         # Somebody has changed the repository since; the run is told, and that was its image.
         return then
-    return replace(then, digest=now.digest, size=now.size, layers=now.layers or then.layers)
+    layers, packages = now.layers or then.layers, now.packages or then.packages
+    return replace(then, digest=now.digest, size=now.size, layers=layers, packages=packages)
 
 
 def _start(then: StartAccount | None, now: StartAccount) -> StartAccount:

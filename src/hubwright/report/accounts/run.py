@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from hubwright import __version__
-from hubwright.account import SCHEMA, Account, ImageChange, Layer, Said, Stretch
+from hubwright.account import SCHEMA, Account, ImageChange, Layer, PackageSize, Said, Stretch
 from hubwright.model import Offer, Profile, Variant
 from hubwright.offering import ProfileEntry
 from hubwright.planned import Made, Plan
@@ -21,9 +21,9 @@ class Run:
     """Everything that an account is made of; what a run did not come to is as it is here.
 
     `registry` is its host, empty where none was asked. `offers` are what there is an opinion on, by the names that
-    the `verdicts` have. `results`, `layers`, `sizes` and `changes` are by variant, sizes in bytes; `entries` is None
-    where nobody decided what is offered. `histories` is by start, `before` the digest that it was offered with until
-    now. `out` is the folder that the account lies in.
+    the `verdicts` have. `results`, `layers`, `packages`, `sizes` and `changes` are by variant, sizes in bytes;
+    `entries` is None where nobody decided what is offered. `histories` is by start, `before` the digest that it was
+    offered with until now. `out` is the folder that the account lies in.
     """
 
     command: str
@@ -37,6 +37,7 @@ class Run:
     ended_on: str = ""
     results: Mapping[str, Result[Made]] = field(default_factory=dict)
     layers: Mapping[str, tuple[Layer, ...]] = field(default_factory=dict)
+    packages: Mapping[str, tuple[PackageSize, ...]] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     changes: Mapping[str, ImageChange] = field(default_factory=dict)
     offers: Mapping[str, Offer] = field(default_factory=dict)
@@ -62,7 +63,13 @@ def account_of(run: Run) -> Account:
         ended_on=run.ended_on,
         emitted=run.emitted,
         images=images_of(
-            run.plan, run.results, prefix=run.prefix, layers=run.layers, sizes=run.sizes, changes=run.changes
+            run.plan,
+            run.results,
+            prefix=run.prefix,
+            layers=run.layers,
+            packages=run.packages,
+            sizes=run.sizes,
+            changes=run.changes,
         ),
         starts=starts_of(
             run.offers,

@@ -1,18 +1,41 @@
-"""How large images are, and which of their layers make them so."""
+"""How large images are, and which of their layers and packages make them so."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Self
 
-from hubwright.account import Account, ImageAccount, Layer
+from hubwright.account import Account, ImageAccount, Layer, PackageSize
 from hubwright.report.page.figures import count, moved_size, size
-from hubwright.report.page.html import Html, cut, join, tag
+from hubwright.report.page.html import Child, Html, cut, join, tag
 from hubwright.report.page.parts import more, scrolling, table
 
 # On the whole page, the largest of each image first.
 _MOST_LAYERS = 2000
+_MOST_PACKAGES = 1000
+# Of one image.
+_LARGEST = 40
 # In a bar, thinner ones are no more than a line.
 _THIN = 1 / 500
 _MOST_TEXT = 160
 _HEIGHT = 14
+# Of a package: what no package has, by its folder.
+_OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parent:
+    """What an image may have from the one that it stands on."""
+
+    layers: frozenset[str] = frozenset()
+    packages: frozenset[PackageSize] = frozenset()
+
+    @classmethod
+    def of(cls, image: ImageAccount) -> Self:
+        return cls(layers=frozenset(layer.digest for layer in image.layers), packages=frozenset(image.packages))
+
+
+_NOBODY = _Parent()
 
 
 def sizes(account: Account) -> Html:
@@ -20,17 +43,18 @@ def sizes(account: Account) -> Html:
     if not known:
         return tag("p", "No image of this account is in the registry.", class_="quiet")
     largest = max((image.size or 0 for image in known), default=0) or 1
-    shared = {image.variant: {layer.digest for layer in image.layers} for image in account.images}
-    rows = [_row(image, largest, shared.get(image.parent or "", set())) for image in known]
+    parents = {image.variant: _Parent.of(image) for image in account.images}
+    rows = [_row(image, largest, parents.get(image.parent or "", _NOBODY).layers) for image in known]
     name = "Images by size, compressed"
     note = "In colour what an image adds, in grey what it has from the one that it stands on, which is stored once."
-    room = _MOST_LAYERS
-    layers = []
+    room, room_of_packages = _MOST_LAYERS, _MOST_PACKAGES
+    parts = []
     for image in known:
-        rows_of_it = _shown(image.layers, room)
-        room -= len(rows_of_it)
-        if rows_of_it:
-            layers.append(_layers(image, rows_of_it, shared.get(image.parent or "", set())))
+        parent = parents.get(image.parent or "", _NOBODY)
+        layers, packages = _shown(image.layers, room), image.packages[: min(_LARGEST, room_of_packages)]
+        room, room_of_packages = room - len(layers), room_of_packages - len(packages)
+        if layers or packages:
+            parts.append(_parts(image, layers, packages, parent))
     return join(
         tag("p", note, class_="quiet"),
         scrolling(
@@ -42,11 +66,11 @@ def sizes(account: Account) -> Html:
                 class_="sizes",
             ),
         ),
-        layers,
+        parts,
     )
 
 
-def _row(image: ImageAccount, largest: int, inherited: set[str]) -> Html:
+def _row(image: ImageAccount, largest: int, inherited: AbstractSet[str]) -> Html:
     whole = image.size or 0
     since = moved_size(image.change.size_before, whole) if image.change else ""
     return tag(
@@ -58,7 +82,7 @@ def _row(image: ImageAccount, largest: int, inherited: set[str]) -> Html:
     )
 
 
-def _bar(image: ImageAccount, largest: int, inherited: set[str]) -> Html:
+def _bar(image: ImageAccount, largest: int, inherited: AbstractSet[str]) -> Html:
     own = sum(layer.size for layer in image.layers if layer.digest not in inherited)
     words = f"{size(image.size or 0)} in {count(len(image.layers), 'layer')}, {size(own)} of its own"
     parts = []
@@ -72,12 +96,50 @@ def _bar(image: ImageAccount, largest: int, inherited: set[str]) -> Html:
     return tag("svg", tag("title", words), parts, class_="bar", role="img", aria_label=words, height=_HEIGHT)
 
 
-def _layers(image: ImageAccount, shown: Sequence[Layer], inherited: set[str]) -> Html:
+def _parts(image: ImageAccount, layers: Sequence[Layer], packages: Sequence[PackageSize], parent: _Parent) -> Html:
+    counts = [count(len(image.layers), "layer"), *([count(_number(image), "package")] if image.packages else [])]
+    words = join(tag("b", image.variant), " ", tag("span", ", ".join(counts), class_="quiet"))
+    return more(words, _layers(image, layers, parent) if layers else None, _packages(image, packages, parent))
+
+
+def _layers(image: ImageAccount, shown: Sequence[Layer], parent: _Parent) -> Html:
     left = len(image.layers) - len(shown)
     caption = f"Layers of {image.variant}" + (f"; {left:,} more are in report.json" if left > 0 else "")
-    rows = [_layer(layer, inherited=layer.digest in inherited) for layer in shown]
-    words = join(tag("b", image.variant), " ", tag("span", count(len(image.layers), "layer"), class_="quiet"))
-    return more(words, scrolling(caption, table(caption, ("made by", "size", "from"), rows)))
+    rows = [_layer(layer, inherited=layer.digest in parent.layers) for layer in shown]
+    return scrolling(caption, table(caption, ("made by", "size", "from"), rows))
+
+
+def _number(image: ImageAccount) -> int:
+    return sum(each.kind != _OTHER for each in image.packages)
+
+
+def _packages(image: ImageAccount, shown: Sequence[PackageSize], parent: _Parent) -> Child:
+    """Return what the largest packages take, and what all others take together."""
+    if not shown:
+        return None
+    whole, told = (sum(each.size for each in some) for some in (image.packages, shown))
+    caption = f"What the packages of {image.variant} take when they are installed, {size(whole)} in all"
+    rows = [_package(each, inherited=each in parent.packages) for each in shown]
+    left = len(image.packages) - len(shown)
+    if left:
+        cells = (
+            tag("th", f"{left:,} others", scope="row"),
+            tag("td", ""),
+            tag("td", size(whole - told), class_="number"),
+        )
+        rows.append(tag("tr", *cells, tag("td", "all of them are in report.json")))
+    return scrolling(caption, table(caption, ("package", "kind", "size", "from"), rows))
+
+
+def _package(package: PackageSize, *, inherited: bool) -> Html:
+    name = tag("code", cut(package.name, _MOST_TEXT)) if package.kind == _OTHER else cut(package.name, _MOST_TEXT)
+    return tag(
+        "tr",
+        tag("th", name, scope="row"),
+        tag("td", "no package" if package.kind == _OTHER else package.kind),
+        tag("td", size(package.size), class_="number"),
+        tag("td", "its parent" if inherited else "itself"),
+    )
 
 
 def _shown(layers: Sequence[Layer], room: int) -> Sequence[Layer]:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from accounts import DIGEST, OLDER, account, failed_start, image, offered, start
-from hubwright.account import Account, Became, Layer, Said
+from hubwright.account import Account, Became, Layer, PackageSize, Said
 from hubwright.errors import AccountError
 from hubwright.report.accounts.merge import brought_up_to_date, without_registry
 from hubwright.verdicts import Standing
@@ -49,11 +49,12 @@ def test_what_a_run_changed_is_told_as_long_as_it_is_offered() -> None:
 
 def test_an_image_of_the_same_fingerprint_gets_what_was_not_asked_for() -> None:
     layers = (Layer(digest=DIGEST, size=1, made_by="RUN it"),)
-    now = image(became=Became.REUSED, reason="there", size=9, layers=layers)
+    packages = (PackageSize(kind="python", name="numpy", size=1),)
+    now = image(became=Became.REUSED, reason="there", size=9, layers=layers, packages=packages)
     (told,) = brought_up_to_date(account(images=(image(size=None, layers=()),)), _now(images=(now,))).images
-    assert (told.became, told.size, told.layers) == (Became.BUILT, 9, layers)
-    (kept,) = brought_up_to_date(account(), _now(images=(image(layers=()),))).images
-    assert kept.layers == image().layers
+    assert (told.became, told.size, told.layers, told.packages) == (Became.BUILT, 9, layers, packages)
+    (kept,) = brought_up_to_date(account(images=(told,)), _now(images=(image(layers=()),))).images
+    assert (kept.layers, kept.packages) == (layers, packages)
 
 
 def test_an_image_that_was_changed_since_is_told_as_it_was() -> None:

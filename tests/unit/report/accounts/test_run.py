@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hubwright.account import Became, Layer, Offered, Shown, Stretch, Wrong
+from hubwright.account import Became, Layer, Offered, PackageSize, Shown, Stretch, Wrong
 from hubwright.errors import BuildError
 from hubwright.model import Choice, Offer, Option
 from hubwright.offering import Basis, ProfileEntry, Start, Withheld
@@ -87,7 +87,8 @@ def test_each_image_says_what_became_of_it() -> None:
         "spark": Failed(error=BuildError("RUN failed\nand why")),
         "cuda": Aborted(because_of="base"),
     }
-    images = account_of(_run(results=results, layers=layers)).images
+    packages = {"base": (PackageSize(kind="python", name="numpy", size=1),)}
+    images = account_of(_run(results=results, layers=layers, packages=packages)).images
 
     told = {each.variant: (each.became, each.digest, each.size, each.error) for each in images}
     assert told == {
@@ -99,6 +100,7 @@ def test_each_image_says_what_became_of_it() -> None:
     assert [each.reason for each in images[1:3]] == ["RUN failed", "it stands on base, which did not build"]
     assert "neuron is unreachable" in images[3].reason
     assert (images[0].layers, images[0].repository, images[1].parent) == (layers["base"], "team/base", "base")
+    assert [each.packages for each in images[:2]] == [packages["base"], ()]
 
 
 def test_what_nobody_worked_on_is_as_the_plan_found_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from accounts import account, digest, history, image, nothing, offered, shown, start, trial
 from helpers.reading import read
-from hubwright.account import Account, Became, Excerpt, ImageChange, Layer, Moment, PackageMove, Wrong
+from hubwright.account import Account, Became, Excerpt, ImageChange, Layer, Moment, PackageMove, PackageSize, Wrong
 from hubwright.offering import Basis
 from hubwright.report.page import page_html
 from hubwright.report.page.evidence import evidence
@@ -269,6 +269,31 @@ def test_sizes_by_layer() -> None:
     text = _text(replace(nothing(), images=(image("a", layers=many), image("b", layers=many))))
     assert "Layers of a; 500 more are in report.json" in text
     assert "Layers of b" not in text
+
+
+def test_sizes_by_package() -> None:
+    html = page_html(replace(nothing(), images=night().images), {})
+    assert "5 layers, 9 packages" in html
+    assert "What the packages of pyspark-spark4.1.1 take when they are installed, 952 MB in all" in html
+    rows = re.findall(r'<th scope="row">(\S+)</th><td>(\w+)</td><td class="number">([^<]+)</td><td>([^<]+)</td>', html)
+    assert [row for row in rows if row[0] in {"pyspark", "openjdk-21"}] == [
+        ("pyspark", "python", "478 MB", "itself"),
+        ("openjdk-21", "debian", "206 MB", "itself"),
+    ]
+    assert {row[3] for row in rows if row[0] == "numpy"} == {"itself", "its parent"}
+    assert '<th scope="row"><code>/opt/venv</code></th><td>no package</td><td class="number">2 MB</td>' in html
+
+
+def test_of_many_packages_the_largest_are_shown_and_the_others_are_counted() -> None:
+    many = tuple(PackageSize(kind="python", name=f"package-{n:03d}", size=2000 - n) for n in range(100))
+    images = tuple(image(f"image-{n}", packages=many) for n in range(30))
+    text = _text(replace(nothing(), images=images))
+    assert "package-039" in text
+    assert "package-040" not in text
+    others = sum(each.size for each in many[40:])
+    assert re.search(f"60 others ?{round(others / 1000)} kB ?all of them are in report.json", text)
+    assert "packages of image-24 take" in text
+    assert "packages of image-25 take" not in text
 
 
 def test_what_was_said_before() -> None:

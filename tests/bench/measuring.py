@@ -15,12 +15,15 @@ HUBWRIGHT = str(Path(sys.executable).with_name("hubwright"))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
+    """`cpu_s` is of the command and of all that it waited for."""
+
     wall_s: float
+    cpu_s: float
     peak_mib: float
 
 
 def measure(argv: Sequence[str], folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> Run:
-    """Run once and return the wall time and the peak memory that the kernel counted; a failure ends everything."""
+    """Run once and return the times and the peak memory that the kernel counted; a failure ends everything."""
     started = time.perf_counter()
     process = subprocess.Popen(
         argv, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -34,7 +37,7 @@ def measure(argv: Sequence[str], folder: Path = ROOT, environment: Mapping[str, 
         sys.exit(
             f"{' '.join(argv)} failed with exit code {process.returncode}\n{said.decode(errors='replace')[-4000:]}"
         )
-    return Run(wall_s=wall_s, peak_mib=usage.ru_maxrss / 1024)
+    return Run(wall_s=wall_s, cpu_s=usage.ru_utime + usage.ru_stime, peak_mib=usage.ru_maxrss / 1024)
 
 
 def in_turn(ours: Callable[[], Run], yardstick: Callable[[], Run], runs: int) -> tuple[Run, Run]:
@@ -45,7 +48,9 @@ def in_turn(ours: Callable[[], Run], yardstick: Callable[[], Run], runs: int) ->
 
 def _median(runs: Sequence[Run]) -> Run:
     return Run(
-        wall_s=statistics.median(run.wall_s for run in runs), peak_mib=statistics.median(run.peak_mib for run in runs)
+        wall_s=statistics.median(run.wall_s for run in runs),
+        cpu_s=statistics.median(run.cpu_s for run in runs),
+        peak_mib=statistics.median(run.peak_mib for run in runs),
     )
 
 

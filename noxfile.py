@@ -253,11 +253,15 @@ def deps(session: nox.Session) -> None:
         session.run(*compile_, *plain, str(asked), f"--output-file={HUB_LOCKS / locked}", external=True)
 
 
+# As in pyproject.toml, and for the same reason: a hub imports it, too.
+_QUICK = "jsonschema<4.25"
+
+
 def _hubs() -> Iterator[tuple[str, str]]:
     """Yield the name of each hub's lock, and what it has to hold; charts may share a hub."""
     sys.path.insert(0, "src")
     from hubwright.matrix.charts import CHARTS  # noqa: PLC0415 - only found there, and only needed here
 
     for jupyterhub, kubespawner in sorted({(chart.jupyterhub, chart.kubespawner) for chart in CHARTS.values()}):
-        wanted = f"jupyterhub=={jupyterhub}\njupyterhub-kubespawner=={kubespawner}\ndockerspawner\n"
+        wanted = f"jupyterhub=={jupyterhub}\njupyterhub-kubespawner=={kubespawner}\ndockerspawner\n{_QUICK}\n"
         yield f"{jupyterhub}.txt", wanted

@@ -118,7 +118,8 @@ def _packages(image: ImageAccount, shown: Sequence[PackageSize], parent: _Parent
     if not shown:
         return None
     whole, told = (sum(each.size for each in some) for some in (image.packages, shown))
-    caption = f"What the packages of {image.variant} take when they are installed, {size(whole)} in all"
+    caption = f"What the packages of {image.variant} take"
+    note = tag("p", f"Installed, and not compressed, they are {size(whole)}.", class_="quiet")
     rows = [_package(each, inherited=each in parent.packages) for each in shown]
     left = len(image.packages) - len(shown)
     if left:
@@ -128,7 +129,7 @@ def _packages(image: ImageAccount, shown: Sequence[PackageSize], parent: _Parent
             tag("td", size(whole - told), class_="number"),
         )
         rows.append(tag("tr", *cells, tag("td", "all of them are in report.json")))
-    return scrolling(caption, table(caption, ("package", "kind", "size", "from"), rows))
+    return join(note, scrolling(caption, table(caption, ("package", "kind", "size", "from"), rows)))
 
 
 def _package(package: PackageSize, *, inherited: bool) -> Html:

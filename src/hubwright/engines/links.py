@@ -1,6 +1,8 @@
-"""Bridges by the kernel's own calls: a fresh machine need not have the `ip` program."""
+"""Bridges and cables by the kernel's own calls: a fresh machine need not have the `ip` program."""
 
+import errno
 import fcntl
+import os
 import socket
 import struct
 from collections.abc import Iterator
@@ -18,6 +20,9 @@ _SIOCSIFHWADDR = 0x8924
 _SIOCBRADDBR = 0x89A0
 _SIOCBRDELBR = 0x89A1
 _IFF_UP = 1
+_NETLINK_ROUTE = 0
+_RTM_DELLINK = 17
+_REQUEST_AND_ANSWER = 5
 _ARPHRD_ETHER = 1
 # Addresses that are given by hand and not by a maker; engines begin those of containers like this, too.
 _BY_HAND = b"\x02\x42"
@@ -30,6 +35,15 @@ def bridges(sys: Path = _SYS) -> list[str]:
 def ports(bridge: str, sys: Path = _SYS) -> list[str]:
     """Return the devices that are plugged into the bridge."""
     return sorted(path.name for path in (sys / bridge / "brif").glob("*"))
+
+
+def has_both_ends_here(device: str, sys: Path = _SYS) -> bool:
+    """Return whether the device is one end of a cable whose other end was not given to a container, or came back."""
+    try:
+        own, other = (int((sys / device / name).read_text(encoding="ascii")) for name in ("ifindex", "iflink"))
+    except FileNotFoundError:
+        return False
+    return other not in {own, 0} and other in {index for index, _ in socket.if_nameindex()}
 
 
 def mtu(device: str, sys: Path = _SYS) -> int:
@@ -52,6 +66,22 @@ def remove_bridge(name: str) -> None:
         # The kernel refuses to delete a bridge that is up.
         _set_up(control, name, up=False)
         fcntl.ioctl(control, _SIOCBRDELBR, _name(name))
+
+
+def remove_cable(end: str) -> None:
+    """Remove a cable by one of its ends; the other goes with it. One that is gone is fine."""
+    try:
+        index = socket.if_nametoindex(end)
+    except OSError:
+        return
+    # The kernel's `struct nlmsghdr` and `struct ifinfomsg`.
+    body = struct.pack("=BxHiII", socket.AF_UNSPEC, 0, index, 0, 0)
+    head = struct.pack("=IHHII", 16 + len(body), _RTM_DELLINK, _REQUEST_AND_ANSWER, 0, 0)
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_ROUTE) as kernel:
+        kernel.send(head + body)
+        (said,) = struct.unpack_from("=i", kernel.recv(4096), 16)
+    if -said not in {0, errno.ENODEV}:
+        raise OSError(-said, os.strerror(-said), end)
 
 
 def addresses() -> Iterator[tuple[str, IPv4Address]]:

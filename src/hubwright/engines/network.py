@@ -56,6 +56,9 @@ def _remove_bridges(places: Places, pool: IPv4Network) -> None:
     """Remove the engine's own bridge, and those that it made for networks of its containers."""
     ours = {name for name, address in links.addresses() if address in pool} | {places.bridge}
     for name in sorted(ours.intersection(links.bridges())):
+        # An engine that was killed while it plugged a container in leaves the whole cable, and nobody else removes it.
+        for port in filter(links.has_both_ends_here, links.ports(name)):
+            links.remove_cable(port)
         # A container's end of a cable goes with the container; the kernel clears ours away in its own time.
         until(partial(_unplugged, name), timeout_s=_VANISH_S)
         links.remove_bridge(name)

@@ -150,3 +150,47 @@ source.stop(said.append)
 assert machine() == before, (machine(), before)
 """
     inside(script, stock, tmp_path)
+
+
+def test_a_cable_that_was_never_plugged_into_a_container_goes_with_its_bridge(stock: Path, tmp_path: Path) -> None:
+    script = """
+import fcntl, struct
+
+def attribute(kind, value):
+    return struct.pack("=HH", 4 + len(value), kind) + value + bytes(-len(value) % 4)
+
+def cable(name):
+    # What an engine asks the kernel for: a pair, of which this is the name of one end.
+    veth = attribute(18, attribute(1, b"veth"))
+    body = struct.pack("=BxHiII", 0, 0, 0, 0, 0) + attribute(3, name.encode() + bytes(1)) + veth
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as kernel:
+        kernel.send(struct.pack("=IHHII", 16 + len(body), 16, 0x605, 0, 0) + body)
+        assert struct.unpack_from("=i", kernel.recv(4096), 16) == (0,)
+
+def plug(name, bridge):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        fcntl.ioctl(control, 0x89A2, struct.pack("16si20x", bridge.encode(), socket.if_nametoindex(name)))
+
+links.add_bridge("foreign", IPv4Interface("10.200.1.1/24"))
+cable("theirs")
+plug("theirs", "foreign")
+cable("loose")
+before = seen()
+record = note(one, "10.200.64.0/18")
+network.connect(one, record)
+cable("ours")
+plug("ours", one.bridge)
+assert links.ports(one.bridge) == ["ours"]
+assert links.has_both_ends_here("ours") and not links.has_both_ends_here("lo")
+clear(one, record)
+assert seen()[0] == before[0], seen()
+links.remove_cable("ours")
+assert not links.has_both_ends_here("ours")
+try:
+    links.remove_cable("lo")
+except OSError as error:
+    assert error.filename == "lo", error
+else:
+    raise AssertionError("nobody may remove it")
+"""
+    inside(script, stock, tmp_path)

@@ -77,6 +77,7 @@ _FULLY_COVERED = (
         "aptsources.py",
         "vanishing.py",
         "branch.py",
+        "git.py",
         "report/nightly.py",
     ),
 )

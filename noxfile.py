@@ -69,6 +69,7 @@ _FULLY_COVERED = (
     ),
     *(
         "build.py",
+        "buildx.py",
         "publish.py",
         "schedule.py",
         "progress.py",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hubwright.build import HostSettings
+from hubwright.buildx import HostSettings
 from hubwright.cli.destination import open_destination
 from hubwright.cli.engines import engine_when_asked, say
 from hubwright.cli.folders import cache_folder, disks

@@ -4,16 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hubwright.build import (
-    BuildOrder,
-    Follow,
-    HostSettings,
-    build_argv,
-    export_argv,
-    run_build,
-    run_export,
-    secret_variable,
-)
+from hubwright.build import Follow, run_build, run_export
+from hubwright.buildx import BuildOrder, HostSettings, build_argv, export_argv, secret_variable
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError
 from hubwright.pipeline.caching import BuildCache

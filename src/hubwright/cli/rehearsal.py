@@ -15,7 +15,7 @@ from hubwright.schedule import Once
 
 if TYPE_CHECKING:
     from hubwright.cli.theatre import Theatre
-    from hubwright.pipeline.rehearsing import Part
+    from hubwright.pipeline.house import Part
     from hubwright.rehearse.interface import Started
 
 # What a server takes with a kernel that computes something; Spark's cluster is beside it for a minute.

@@ -15,8 +15,9 @@ from hubwright.cli.installer import uv_of_host
 from hubwright.cli.occasion import Occasion
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.casting import Call
+from hubwright.pipeline.house import House, Part, Shared
 from hubwright.pipeline.material import Material, foreign_part, part_of, read_material, require_unchanged
-from hubwright.pipeline.rehearsing import House, Part, Shared, rehearse
+from hubwright.pipeline.rehearsing import rehearse
 from hubwright.progress import Moves
 from hubwright.rehearse.contract.files import accelerators
 from hubwright.rehearse.contract.run import check_contract

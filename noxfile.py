@@ -77,6 +77,7 @@ _FULLY_COVERED = (
         "debian.py",
         "aptsources.py",
         "vanishing.py",
+        "opening.py",
         "branch.py",
         "git.py",
         "report/nightly.py",

@@ -7,6 +7,7 @@ from pathlib import Path
 from hubwright.labels import BASE_DIGEST, BASE_NAME, FINGERPRINT, VARIANT, lock_label
 from hubwright.model import Variant
 from hubwright.planned import Fingerprint, Recipe
+from hubwright.variables import secret_variable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,11 +31,6 @@ class HostSettings:
     def environment(self) -> dict[str, str]:
         """Return the variables that carry the values: a command line can be read by everyone, this by nobody else."""
         return {secret_variable(name): value for name, value in self.values.items()}
-
-
-def secret_variable(secret: str) -> str:
-    """Return the variable that carries a secret's value, from the person to us and from us to the client."""
-    return "HUBWRIGHT_SECRET_" + secret.upper().replace("-", "_")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

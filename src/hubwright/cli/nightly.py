@@ -11,7 +11,7 @@ from hubwright.branch import Checkout
 from hubwright.cli.destination import registry_option
 from hubwright.cli.folders import cache_folder
 from hubwright.cli.night import Came, Order, go_through, lock_anew
-from hubwright.cli.options import matrix_option, out_option
+from hubwright.cli.options import jobs_option, matrix_option, out_option
 from hubwright.cli.report import write_report
 from hubwright.cli.workplace import FOR_A_HUB, Place, hand_over, prepare_place
 from hubwright.errors import HubwrightError, PackageError, UnresolvableError, raise_first
@@ -32,7 +32,7 @@ TEXT_FILE = "nightly.md"
 @click.command("nightly")
 @matrix_option
 @registry_option
-@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Builds side by side; by default as the machine allows.")
+@jobs_option
 @out_option
 def command(*, matrix_file: Path, registry: str, jobs: int | None, out: Path) -> None:
     r"""Lock what there is today, go the whole way with it, and leave what moved as a branch.

@@ -30,7 +30,8 @@ from hubwright.rehearse.interface import Condition, Server, Started
 from hubwright.rehearse.judge.examination import Examinations
 from hubwright.rehearse.judge.trial import judge_notebook
 from hubwright.rehearse.script import Script
-from hubwright.rehearse.stage import Stage, Surroundings, open_stage
+from hubwright.rehearse.stage import Stage, Surroundings
+from hubwright.rehearse.staging import open_stage
 from hubwright.schedule import Once
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Finding, Trial, Verdict

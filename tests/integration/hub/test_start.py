@@ -16,7 +16,8 @@ from hubwright.model import SharedDirectory, Span
 from hubwright.rehearse.docker.client import asking, saw_memory_run_out
 from hubwright.rehearse.homes import efs_home
 from hubwright.rehearse.interface import NotStarted, Started
-from hubwright.rehearse.stage import Stage, Surroundings, open_stage
+from hubwright.rehearse.stage import Stage, Surroundings
+from hubwright.rehearse.staging import open_stage
 from values import SHAPE
 
 GIB = 1 << 30

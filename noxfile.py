@@ -69,6 +69,7 @@ _FULLY_COVERED = (
     ),
     *(
         "build.py",
+        "buildx.py",
         "publish.py",
         "schedule.py",
         "progress.py",
@@ -76,7 +77,9 @@ _FULLY_COVERED = (
         "debian.py",
         "aptsources.py",
         "vanishing.py",
+        "opening.py",
         "branch.py",
+        "git.py",
         "report/nightly.py",
     ),
 )

@@ -59,6 +59,11 @@ Root: TypeAlias = PulledRoot | BootstrappedRoot
 Roots: TypeAlias = Mapping[tuple[str, str], Root]
 
 
+def root_image(foundation: str) -> str:
+    """Return the name that a bootstrapped root goes by among the images of the registry."""
+    return f"foundation-{foundation}"
+
+
 def root_parts(root: Root) -> Canonical:
     """Return what decides the content of the root, as it goes into fingerprints."""
     match root:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hubwright.aptsources import folded
 from hubwright.model import AptRepository, Source
 from hubwright.proxies import Proxies
+from hubwright.variables import source_variable
 
 _TIMEOUT_S = 10.0
 _PROXY_LOGIN = 407
@@ -20,15 +21,10 @@ _ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f]+")
 _KEY_HEAD = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
 
 
-def variable(endpoint: str) -> str:
-    """Return the variable that names the address of an endpoint."""
-    return "HUBWRIGHT_SOURCE_" + endpoint.upper().replace("-", "_")
-
-
 def addresses(sources: Iterable[Source], environment: Mapping[str, str]) -> dict[str, str]:
     """Return the address of each endpoint that has one; the environment's wins, because mirrors differ by place."""
     found = {
-        endpoint: environment.get(variable(endpoint)) or written
+        endpoint: environment.get(source_variable(endpoint)) or written
         for source in sources
         for endpoint, written in _endpoints(source).items()
     }
@@ -82,11 +78,10 @@ def unreachable(
         else:
             subject, key, where = "its apt repository", "uri", f"sources.{name}.apt"
         if endpoint not in known:
-            return f"{subject} has no address; set {variable(endpoint)}, or write `{key}:` under {where}"
+            return f"{subject} has no address; set {source_variable(endpoint)}, or write `{key}:` under {where}"
         if not _ADDRESS.fullmatch(known[endpoint]):
-            return (
-                f"{subject} has an address that is none; {variable(endpoint)} has to be http:// or https:// and a host"
-            )
+            variable = source_variable(endpoint)
+            return f"{subject} has an address that is none; {variable} has to be http:// or https:// and a host"
         reason = answers(known[endpoint])
         return f"{subject} {reason}" if reason else None
 

@@ -1,8 +1,7 @@
 """The repository as it lies on disk, read without ever leaving it.
 
 Every path is opened piece by piece below the root and no link is followed, so that neither `..` nor a link
-nor a race can lead outside. What is hashed is what was opened. Only regular files are read: a FIFO would hang,
-a device would do whatever devices do.
+nor a race can lead outside. What is hashed is what was opened.
 """
 
 import hashlib
@@ -16,12 +15,11 @@ from typing import Self
 
 from hubwright.dockerignore import IgnoreRules
 from hubwright.errors import TreeError
+from hubwright.opening import open_file, open_folder
 from hubwright.planned import Entry, EntryKind, Recipe
 from hubwright.repository import MAX_DOCKERFILE, ignore_rules
 from hubwright.words import escape
 
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-_FOLDER = _FILE | os.O_DIRECTORY
 _CHUNK = 1 << 20
 _MAX_DEPTH = 64
 
@@ -86,7 +84,7 @@ class DiskTree:
     def _file(self, path: str) -> Iterator[int]:
         parent, _, name = path.rpartition("/")
         with self._folder(parent) as parent_fd:
-            fd = _open(parent_fd, name, path)
+            fd = open_file(name, path, at=parent_fd)
         try:
             yield fd
         finally:
@@ -100,51 +98,12 @@ class DiskTree:
                 if piece == os.pardir:
                     msg = f"{path}: expected a folder below {self.root}; this leads out of it"
                     raise TreeError(msg)
-                try:
-                    deeper = os.open(piece, _FOLDER, dir_fd=fd)
-                except OSError as error:
-                    raise _explained(path, error, "a folder; links are not followed") from error
+                deeper = open_folder(piece, path, at=fd, expected="a folder; links are not followed")
                 os.close(fd)
                 fd = deeper
             yield fd
         finally:
             os.close(fd)
-
-
-def _open(folder_fd: int, name: str, path: str) -> int:
-    """Return the open file, having looked before opening and again after it."""
-    try:
-        before = os.stat(name, dir_fd=folder_fd, follow_symlinks=False)
-        _require_regular(before, path)
-        fd = os.open(name, _FILE, dir_fd=folder_fd)
-    except OSError as error:
-        raise _explained(path, error, "a regular file; links are not followed") from error
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
-        os.close(fd)
-        msg = f"{path}: changed while it was read; run again when nothing writes to the repository"
-        raise TreeError(msg)
-    return fd
-
-
-_KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a symbolic link",
-    stat.S_IFIFO: "a FIFO",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-
-
-def _require_regular(status: os.stat_result, path: str) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        msg = f"{escape(path)}: this is {_KINDS[stat.S_IFMT(status.st_mode)]}; expected a regular file"
-        raise TreeError(msg)
-
-
-def _explained(path: str, error: OSError, expected: str) -> TreeError:
-    msg = f"{escape(path)}: {error.strerror}; expected {expected}"
-    return TreeError(msg)
 
 
 class _Walk:
@@ -174,11 +133,7 @@ class _Walk:
     def _below(self, fd: int, name: str, path: str, depth: int, *, excluded: bool) -> Iterator[Entry]:
         if excluded and not self._rules.has_exceptions:
             return
-        try:
-            deeper = os.open(name, _FOLDER, dir_fd=fd)
-        except OSError as error:
-            where = f"{self._folder}/{path}"
-            raise _explained(where, error, "a folder that can be read") from error
+        deeper = open_folder(name, f"{self._folder}/{path}", at=fd, expected="a folder that can be read")
         try:
             inside = list(self.entries(deeper, f"{path}/", depth + 1))
         finally:
@@ -200,7 +155,7 @@ class _Walk:
         return Entry(path=path, kind=EntryKind.LINK, value=self._utf8(path, target), executable=False)
 
     def _file(self, fd: int, name: str, path: str) -> Entry:
-        file_fd = _open(fd, name, f"{self._folder}/{path}")
+        file_fd = open_file(name, f"{self._folder}/{path}", at=fd)
         try:
             executable = bool(os.fstat(file_fd).st_mode & stat.S_IXUSR)
             digest = hashlib.sha256()

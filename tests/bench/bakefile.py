@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measuring import ROOT
-from hubwright.build import HostSettings
+from hubwright.buildx import HostSettings
 from hubwright.cli.host import host_settings
 from hubwright.model import Variant
 from hubwright.pipeline.planning import Prepared

@@ -8,7 +8,7 @@ from threading import Lock
 
 from fakes.spawner import FakeSpawner
 from hubwright.errors import HubwrightError
-from hubwright.pipeline.rehearsing import House, Part, Shared
+from hubwright.pipeline.house import House, Part, Shared
 from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.rehearse.interface import Condition, Server, Started

@@ -11,7 +11,8 @@ from helpers.images import BaseImage
 from hubwright.limits import Limits
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer, Shape
-from hubwright.pipeline.rehearsing import House, Part, Shared, rehearse
+from hubwright.pipeline.house import House, Part, Shared
+from hubwright.pipeline.rehearsing import rehearse
 from hubwright.rehearse.docker.spark import SparkCluster, spark_cluster
 from hubwright.rehearse.homes import Folder, Volume
 from hubwright.rehearse.interface import Condition, NotStarted, Server, Started

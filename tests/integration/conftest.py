@@ -16,7 +16,8 @@ from hubwright.engines.programs import fetch_programs
 from hubwright.matrix.charts import CHARTS
 from hubwright.registries.embedded import EmbeddedRegistry, install_program
 from hubwright.registries.oci import Endpoint, OciRegistry
-from hubwright.rehearse.stage import Stage, open_stage
+from hubwright.rehearse.stage import Stage
+from hubwright.rehearse.staging import open_stage
 
 
 @pytest.fixture(scope="session")

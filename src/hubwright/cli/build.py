@@ -7,7 +7,7 @@ import click
 from hubwright.cli.destination import registry_option
 from hubwright.cli.ledger import Ledger, open_ledger
 from hubwright.cli.live import watch
-from hubwright.cli.options import keep_option, matrix_option, out_option, select_option
+from hubwright.cli.options import jobs_option, keep_option, matrix_option, out_option, select_option
 from hubwright.cli.today import moment
 from hubwright.cli.verdicts import show_verdicts, wrong_with_verdicts
 from hubwright.cli.workshop import Job, open_job, pins_of
@@ -39,7 +39,7 @@ _STAGES = ("publish", "verify", "prove", "emit")
     "signs what was seen, emit writes the profile list that a hub reads.",
 )
 @registry_option
-@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Builds side by side; by default as the machine allows.")
+@jobs_option
 @out_option
 @keep_option
 @click.option(

@@ -13,7 +13,7 @@ from hubwright.cli.folders import cache_folder
 from hubwright.cli.host import BUNDLE_VARIABLES, SETTINGS_VARIABLES, host_settings
 from hubwright.cli.options import json_option, matrix_option
 from hubwright.cli.outside import open_outside
-from hubwright.cli.trust import KEYS_FILE, SIGNING_KEY, listed_keys, named_signer
+from hubwright.cli.trust import KEYS_FILE, listed_keys, named_signer
 from hubwright.doctor.asking import ask_all
 from hubwright.doctor.interface import Check, Outcome, State
 from hubwright.doctor.keys import keys_outcome, no_keys
@@ -30,6 +30,7 @@ from hubwright.report.doctor import doctor_closing, doctor_json, doctor_table
 from hubwright.report.table import print_tables
 from hubwright.sources import addresses, ask_source
 from hubwright.tree import DiskTree
+from hubwright.variables import SIGNING_KEY
 from hubwright.words import listed
 
 

@@ -9,6 +9,7 @@ import click
 from hubwright.cli.destination import embedded_registry, registry_folder
 from hubwright.cli.engines import say
 from hubwright.cli.folders import cache_folder
+from hubwright.cli.options import json_option
 from hubwright.engines.choose import choose
 from hubwright.engines.docker import DockerEngine
 from hubwright.engines.embedded import EmbeddedEngine
@@ -55,7 +56,7 @@ def start(embedded: bool) -> None:  # noqa: FBT001 - click passes flags
 
 @command.command()
 @click.option("--embedded", is_flag=True, help="Look at the embedded engine even where a Docker engine answers.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON with a stable form, for programs.")
+@json_option
 @click.option("--shell", is_flag=True, help="Print the lines a shell needs to work with the engine by hand.")
 def status(embedded: bool, as_json: bool, shell: bool) -> None:  # noqa: FBT001 - click passes flags
     """Show which engine would be used, and where it is.

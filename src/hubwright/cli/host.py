@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hubwright.aptsources import carried_sources
-from hubwright.build import HostSettings
+from hubwright.buildx import HostSettings
 from hubwright.debian import debian_release
 from hubwright.locks.pip_configuration import pip_places, uv_configuration_files
 from hubwright.model import Foundation

@@ -1,44 +1,38 @@
 import hashlib
 import os
-import shutil
 import tempfile
 import time
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from hubwright.branch import PREFIX, Checkout, Copy
+from hubwright.branch import Checkout
 from hubwright.cli.destination import registry_option
 from hubwright.cli.folders import cache_folder
 from hubwright.cli.night import Came, Order, go_through, lock_anew
-from hubwright.cli.options import matrix_option, out_option
+from hubwright.cli.options import jobs_option, matrix_option, out_option
 from hubwright.cli.report import write_report
-from hubwright.cli.today import today
-from hubwright.emit.hub import LIST_FILE, SPARK_FILE, VALUES_FILE
-from hubwright.errors import CheckoutError, HubwrightError, PackageError, UnresolvableError, raise_first
+from hubwright.cli.workplace import FOR_A_HUB, Place, hand_over, prepare_place
+from hubwright.errors import HubwrightError, PackageError, UnresolvableError, raise_first
 from hubwright.files import write_atomically
 from hubwright.locking import locked
 from hubwright.locks.run import Locks
 from hubwright.night import Night
-from hubwright.pipeline.locking import lock_paths
 from hubwright.pipeline.nights import lock_diffs, stayed
 from hubwright.pipeline.planning import load
 from hubwright.redaction import redaction, secrets_of_environment
 from hubwright.report.nightly import commit_message, headline, night_text
 from hubwright.tree import DiskTree
 from hubwright.vanishing import vanishing_folder
-from hubwright.words import escape, listed
 
 TEXT_FILE = "nightly.md"
-_FOR_A_HUB = (VALUES_FILE, LIST_FILE, SPARK_FILE)
 
 
 @click.command("nightly")
 @matrix_option
 @registry_option
-@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Builds side by side; by default as the machine allows.")
+@jobs_option
 @out_option
 def command(*, matrix_file: Path, registry: str, jobs: int | None, out: Path) -> None:
     r"""Lock what there is today, go the whole way with it, and leave what moved as a branch.
@@ -64,69 +58,12 @@ def command(*, matrix_file: Path, registry: str, jobs: int | None, out: Path) ->
     with locked(folder / f"{hashlib.sha256(os.fsencode(common)).hexdigest()[:16]}.lock"):
         checkout = Checkout(where, os.environ)
         with vanishing_folder([folder, Path(tempfile.gettempdir())]) as work:
-            place = _prepare(checkout, matrix_file.name, out.resolve(), work)
+            place = prepare_place(checkout, matrix_file.name, out.resolve(), work)
             wrong = _night(place, registry, jobs, started=started)
     raise_first(wrong)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Place:
-    """Where a night works, and where it leaves what came of it.
-
-    `out` is the user's folder for outputs, and `beside` its path in the repository (`out/`). `committed` are the
-    files for a hub that the last commit has there: then they are written in the copy, and go into the branch.
-    """
-
-    checkout: Checkout
-    copy: Copy
-    day: str
-    matrix_file: Path
-    out: Path
-    beside: str
-    committed: frozenset[str]
-
-    @property
-    def branch(self) -> str:
-        return f"{PREFIX}{self.day}"
-
-    @property
-    def outputs(self) -> Path:
-        return self.copy.tree / self.beside if self.committed else self.out
-
-
-def _prepare(checkout: Checkout, matrix_name: str, out: Path, work: Path) -> _Place:
-    """Return where to work; CheckoutError where that would be in somebody's way."""
-    day = today().isoformat()
-    checkout.require_free(f"{PREFIX}{day}")
-    copy = checkout.copy(work)
-    matrix_file = copy.tree / checkout.prefix / matrix_name
-    if not matrix_file.is_file():
-        msg = f"the last commit has no {checkout.prefix}{matrix_name}, and a night starts from that; commit it"
-        raise CheckoutError(msg)
-    top = checkout.top.resolve()
-    inside = out.is_relative_to(top)
-    beside = "".join(f"{part}/" for part in out.relative_to(top).parts) if inside else ""
-    committed = [f"{beside}{name}" for name in _FOR_A_HUB if inside and checkout.holds(f"{beside}{name}")]
-    with DiskTree(matrix_file.parent) as tree:
-        ours = {*committed, *(f"{checkout.prefix}{path}" for path in lock_paths(tree, matrix_name))}
-    if changed := [path for path in checkout.changed() if path in ours]:
-        msg = (
-            f"not committed: {listed(map(escape, changed), conjunction='and')}. A night starts from the last commit "
-            "and writes these anew; commit them, or put them back with `git checkout`"
-        )
-        raise CheckoutError(msg)
-    return _Place(
-        checkout=checkout,
-        copy=copy,
-        day=day,
-        matrix_file=matrix_file,
-        out=out,
-        beside=beside,
-        committed=frozenset(committed),
-    )
-
-
-def _night(place: _Place, registry: str, jobs: int | None, *, started: float) -> list[HubwrightError]:
+def _night(place: Place, registry: str, jobs: int | None, *, started: float) -> list[HubwrightError]:
     """Do the work of one night, and return what is wrong, the worst first."""
     began = time.monotonic()
     locks, yesterday = lock_anew(place.matrix_file)
@@ -150,14 +87,14 @@ def _report(order: Order) -> list[HubwrightError]:
     return []
 
 
-def _leave(place: _Place, locks: Locks, came: Came) -> str:
+def _leave(place: Place, locks: Locks, came: Came) -> str:
     """Leave a branch and its text where there is anything to tell, and return what there is in a sentence."""
     checkout, text = place.checkout, place.out / TEXT_FILE
     paths = [f"{checkout.prefix}{file.path}" for file in locks.files if file.moved]
     if place.committed:
-        emitted = [name for name in _FOR_A_HUB if came.emitted and (place.outputs / name).exists()]
+        emitted = [name for name in FOR_A_HUB if came.emitted and (place.outputs / name).exists()]
         paths += [f"{place.beside}{name}" for name in emitted]
-        _hand_over(place, emitted)
+        hand_over(place, emitted)
     tree = checkout.tree_of(place.copy, paths) if paths else None
     # A tree that is there already is told of again only where today's run of it was not the first and did more.
     if tree is None or (checkout.is_known(tree) and not (came.busy and checkout.has(place.branch, tree))):
@@ -171,16 +108,6 @@ def _leave(place: _Place, locks: Locks, came: Came) -> str:
     return f"{headline(night)}\n{place.branch} has what moved, and {text} is the text for its pull request"
 
 
-def _hand_over(place: _Place, emitted: Collection[str]) -> None:
-    """Give the user what was written beside the files that are committed: evidence of this run, logs."""
-    kept = {*place.committed, *(f"{place.beside}{name}" for name in emitted)}
-    for path in place.outputs.rglob("*"):
-        if path.is_file() and path.relative_to(place.copy.tree).as_posix() not in kept:
-            target = place.out / path.relative_to(place.outputs)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target)
-
-
 def _wrong_with_locks(locks: Locks) -> list[HubwrightError]:
     """Return what stayed on its lock as an error: a night that nobody looks at must not pass for a good one."""
     if not locks.kept:
@@ -189,7 +116,7 @@ def _wrong_with_locks(locks: Locks) -> list[HubwrightError]:
     return [UnresolvableError(told) if any(each.answered for each in locks.kept) else PackageError(told)]
 
 
-def _account(place: _Place, locks: Locks, came: Came) -> Night:
+def _account(place: Place, locks: Locks, came: Came) -> Night:
     with DiskTree(place.matrix_file.parent) as tree:
         matrix = load(tree, place.matrix_file.name)
     # Programs that fail quote what they were given, and a pull request is read by many.

@@ -23,6 +23,9 @@ select_option = click.option(
     metavar="GLOB",
     help="Only the images or variants that match, and what they stand on; may be given more than once.",
 )
+jobs_option = click.option(
+    "-j", "--jobs", type=click.IntRange(1, 64), help="Builds side by side; by default as the machine allows."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON with a stable form, for programs.")
 out_option = click.option(
     "-o",

@@ -1,12 +1,12 @@
 """Rehearsals on this machine, for the commands that hold them."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
 
+from hubwright.cli.capacity import side_by_side
 from hubwright.cli.engines import say
 from hubwright.cli.occasion import Occasion
 from hubwright.pipeline.rehearsals import Rehearsals
@@ -15,7 +15,7 @@ from hubwright.schedule import Once
 
 if TYPE_CHECKING:
     from hubwright.cli.theatre import Theatre
-    from hubwright.pipeline.rehearsing import Part
+    from hubwright.pipeline.house import Part
     from hubwright.rehearse.interface import Started
 
 # What a server takes with a kernel that computes something; Spark's cluster is beside it for a minute.
@@ -63,5 +63,4 @@ def _wait_for(kept: "list[tuple[Part, Started]]") -> None:
 
 def places() -> int:
     """Return how many servers this machine can rehearse side by side; starting one is mostly waiting for it."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1, min(len(os.sched_getaffinity(0)) + 1, memory // _MEMORY_PER_REHEARSAL))
+    return side_by_side(memory_each=_MEMORY_PER_REHEARSAL, spare=1)

@@ -15,8 +15,9 @@ from hubwright.cli.installer import uv_of_host
 from hubwright.cli.occasion import Occasion
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.casting import Call
+from hubwright.pipeline.house import House, Part, Shared
 from hubwright.pipeline.material import Material, foreign_part, part_of, read_material, require_unchanged
-from hubwright.pipeline.rehearsing import House, Part, Shared, rehearse
+from hubwright.pipeline.rehearsing import rehearse
 from hubwright.progress import Moves
 from hubwright.rehearse.contract.files import accelerators
 from hubwright.rehearse.contract.run import check_contract
@@ -29,7 +30,8 @@ from hubwright.rehearse.interface import Condition, Server, Started
 from hubwright.rehearse.judge.examination import Examinations
 from hubwright.rehearse.judge.trial import judge_notebook
 from hubwright.rehearse.script import Script
-from hubwright.rehearse.stage import Stage, Surroundings, open_stage
+from hubwright.rehearse.stage import Stage, Surroundings
+from hubwright.rehearse.staging import open_stage
 from hubwright.schedule import Once
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Finding, Trial, Verdict

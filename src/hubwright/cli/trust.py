@@ -18,13 +18,12 @@ from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.registries.timing import Timing
 from hubwright.schedule import Once
 from hubwright.tree import DiskTree
+from hubwright.variables import KMS, SIGNING_KEY
 from hubwright.words import escape
 from hubwright.written.read import MAX_BYTES
 
 KEYS_FILE = "proof-keys.yaml"
-SIGNING_KEY = "HUBWRIGHT_SIGNING_KEY"
 
-_KMS = "awskms:///"
 _PARTS_OF_ARN = 6
 _AWS_CALL_S = 30.0
 # Before any image was proven.
@@ -80,13 +79,13 @@ def named_signer(named: str, ecr: EcrRegistry | None) -> Signer:
     if not named:
         msg = (
             f"{SIGNING_KEY} is not set, so nothing can be signed; set it to the path of a private key in PEM, or to "
-            f"{_KMS} and the ARN or the alias of a key of AWS KMS. docs/proof.md shows how to make either"
+            f"{KMS} and the ARN or the alias of a key of AWS KMS. docs/proof.md shows how to make either"
         )
         raise SigningError(msg)
-    if named.startswith(_KMS):
-        return _kms_signer(named.removeprefix(_KMS), ecr)
+    if named.startswith(KMS):
+        return _kms_signer(named.removeprefix(KMS), ecr)
     if "://" in named:
-        msg = f"{SIGNING_KEY} is {escape(named)}; expected the path of a file, or an address that begins with {_KMS}"
+        msg = f"{SIGNING_KEY} is {escape(named)}; expected the path of a file, or an address that begins with {KMS}"
         raise SigningError(msg)
     return load_signer(Path(named))
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hubwright.build import HostSettings
+from hubwright.buildx import HostSettings
+from hubwright.cli.capacity import side_by_side
 from hubwright.cli.destination import open_destination
 from hubwright.cli.engines import engine_when_asked, say
 from hubwright.cli.folders import cache_folder, disks
@@ -134,12 +135,7 @@ def _workshop(root: Path, host: HostSettings, engine: Once[Engine], jobs: int | 
         host=host,
         locks=cache_folder(os.environ) / "builds",
         follow=follow,
-        workers=jobs or _workers(),
+        workers=jobs or side_by_side(memory_each=_MEMORY_PER_BUILD),
         redact=redaction(known_secrets(os.environ, host)),
         disks=disks(os.environ),
     )
-
-
-def _workers() -> int:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1, min(len(os.sched_getaffinity(0)), memory // _MEMORY_PER_BUILD))

@@ -11,9 +11,9 @@ from hubwright.emit.spark import SERVICE_ACCOUNT
 from hubwright.emit.text import Path
 from hubwright.model import Chart, Offer
 from hubwright.offering import Basis, ProfileEntry, Proven, Start
+from hubwright.words import short_digest
 
 _LIST: Path = ("singleuser", "profileList")
-_SHORT_DIGEST = len("sha256:") + 12
 
 
 def notes(entries: Sequence[ProfileEntry]) -> Mapping[Path, Sequence[str]]:
@@ -72,7 +72,7 @@ def _image(starts: Sequence[Start]) -> Iterator[str]:
         which = f"{_picked(start.offer)}: " if start.offer.choices else ""
         yield (
             f"  {which}{_verdict(proven, start.offer)} on {proven.on[:10]}, "
-            f"key {proven.key}, proof {proven.proof[:_SHORT_DIGEST]}, {start.basis}"
+            f"key {proven.key}, proof {short_digest(proven.proof)}, {start.basis}"
         )
         if start.basis is not Basis.TODAY:
             yield f"  {start.basis.upper()}: {start.reason}"

@@ -5,11 +5,10 @@ against the locks that it keeps. What an image that stays stands on goes on with
 what others get, and its build and rehearsal show whether it can live with that.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TypeAlias
 
 from hubwright.errors import (
     ContentCorruptError,
@@ -22,6 +21,7 @@ from hubwright.errors import (
     UnresolvableError,
 )
 from hubwright.locks.desk import MAX_LOCK, Desk, Tools
+from hubwright.locks.family import Family, folder_of, images_of
 from hubwright.locks.requirements import pins
 from hubwright.locks.roots_file import write_roots
 from hubwright.locks.roots_now import AskApt, Packages
@@ -33,7 +33,6 @@ from hubwright.repository import Repository
 from hubwright.roots import FOUNDATIONS_LOCK, Root, Roots, why_not_locked
 from hubwright.words import listed
 
-Target: TypeAlias = PythonTarget | AptTarget
 _VERDICTS = (UnresolvableError, LockFileError, RegistryRefusedError)
 _NO_ANSWERS = (PackageError, ProcessError, RegistryUnavailableError, ContentCorruptError)
 _TOLERATED = (*_VERDICTS, *_NO_ANSWERS)
@@ -54,19 +53,12 @@ def resolve_what_can_be(
     """
     desk = Desk(matrix, repository, replace(tools, ask_apt=_once(tools.ask_apt)), addresses)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="lock") as pool:
-        night = _Night(matrix, targets, repository, desk, pool)
+        night = _Night(matrix, targets, repository, desk, Family(targets), pool)
         try:
             return night.locks(roots)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def image_names(matrix: Matrix, folder: str) -> str:
-    """Return the images that are made of this folder, as people name them; nothing where there is none."""
-    return listed(
-        dict.fromkeys(each.image for each in matrix.variants.values() if each.folder == folder), conjunction="and"
-    )
 
 
 def _once(ask: AskApt) -> AskApt:
@@ -92,6 +84,7 @@ class _Night:
     targets: Targets
     repository: Repository
     desk: Desk
+    family: Family
     pool: ThreadPoolExecutor
     kept: list[Kept] = field(default_factory=list)
 
@@ -101,11 +94,9 @@ class _Night:
         roots = self._roots(before)
         # What stays changes what others stand on, so these are resolved again; each round keeps one image at least.
         while failed := self._failures(python, apt, roots):
-            fallen = self._fallen(failed)
-            self._keep(fallen)
-            again = self._again(fallen, {_folder(path) for path in failed})
-            python = tuple(target for target in self.targets.python if _folder(target.lock) in again)
-            apt = tuple(target for target in self.targets.apt if _folder(target.lock) in again)
+            again = self._settle(_first_by_folder(failed))
+            python = tuple(target for target in self.targets.python if folder_of(target.lock) in again)
+            apt = tuple(target for target in self.targets.apt if folder_of(target.lock) in again)
             self._hand_over(python)
         made = {FOUNDATIONS_LOCK: write_roots(roots)} if self.targets.foundations else {}
         made |= self.desk.apt_locks
@@ -152,44 +143,23 @@ class _Night:
                     failed[target.lock] = error
         return failed
 
-    def _fallen(self, failed: Mapping[str, HubwrightError]) -> dict[str, HubwrightError]:
-        """Return the folders that fail whatever becomes of others: what else failed may do with what stays below."""
-        folders: dict[str, HubwrightError] = {}
-        for path, error in failed.items():
-            folders.setdefault(_folder(path), error)
-        return {
-            folder: error
-            for folder, error in folders.items()
-            if not any(_stands_on(folders.keys() - {folder}, each) for each in self._of(folder))
-        }
-
-    def _keep(self, fallen: Mapping[str, HubwrightError]) -> None:
-        for folder, error in fallen.items():
-            for target in self._of(folder):
-                if not self.repository.holds(target.lock):
-                    raise error
-                self.desk.pending.pop(target.lock, None)
-                self.desk.apt_locks.pop(target.lock, None)
-            self.kept.append(_kept(folder, error))
-
-    def _again(self, fallen: Collection[str], failed: Collection[str]) -> set[str]:
-        """Return the folders whose locks have to be resolved again, with all that stands on any of them."""
+    def _settle(self, failed: Mapping[str, HubwrightError]) -> set[str]:
+        """Keep the folders that fail whatever becomes of others, and return those that are to be resolved again."""
+        # What else failed may do with what stays below.
+        fallen = self.family.lowest(failed)
+        for folder in fallen:
+            self._keep(folder, failed[folder])
         kept = {each.name for each in self.kept}
-        again = {folder for folder in failed if folder not in kept}
-        while more := {
-            folder
-            for target in self._all
-            if (folder := _folder(target.lock)) not in again | kept and _stands_on(again | {*fallen}, target)
-        }:
-            again |= more
-        return again
+        again = failed.keys() - kept
+        return again | self.family.above({*again, *fallen}, apart_from=kept)
 
-    @property
-    def _all(self) -> tuple[Target, ...]:
-        return (*self.targets.python, *self.targets.apt)
-
-    def _of(self, folder: str) -> list[Target]:
-        return [target for target in self._all if _folder(target.lock) == folder]
+    def _keep(self, folder: str, error: HubwrightError) -> None:
+        for target in self.family.members(folder):
+            if not self.repository.holds(target.lock):
+                raise error
+            self.desk.pending.pop(target.lock, None)
+            self.desk.apt_locks.pop(target.lock, None)
+        self.kept.append(_kept(folder, error))
 
     def _in_order(self) -> list[Kept]:
         order = [variant.folder for variant in self.matrix.variants.values()]
@@ -198,28 +168,24 @@ class _Night:
     def _for_people(self, kept: Kept) -> Kept:
         """Return it by the name that people know, with what its lock says otherwise than what it stands on now."""
         other: dict[str, None] = {}
-        for target in self._of(kept.name):
+        for target in self.family.members(kept.name):
             if isinstance(target, PythonTarget):
                 held = pins(self.desk.constraints(target))
                 own = pins(self.repository.read(target.lock, MAX_LOCK).decode("utf-8", "replace"))
                 other |= dict.fromkeys(name for name, version in own.items() if held.get(name, version) != version)
         told = f". What it stands on has other versions of {listed(other, conjunction='and', limit=8)} now"
         reason = kept.reason + (told if other else "")
-        return replace(kept, name=image_names(self.matrix, kept.name) or kept.name, reason=reason)
+        name = listed(images_of(self.matrix, kept.name), conjunction="and") or kept.name
+        return replace(kept, name=name, reason=reason)
 
 
 def _kept(name: str, error: HubwrightError) -> Kept:
     return Kept(name=name, reason=str(error), answered=isinstance(error, _VERDICTS))
 
 
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
-
-
-def _stands_on(folders: Collection[str], target: Target) -> bool:
-    """Return whether the target is resolved against some lock in one of the folders."""
-    if isinstance(target, AptTarget):
-        locks = target.parents
-    else:
-        locks = (*target.constraints, *(lock for group in target.agreeing for lock in group))
-    return any(_folder(lock) in folders for lock in locks)
+def _first_by_folder(failed: Mapping[str, HubwrightError]) -> dict[str, HubwrightError]:
+    """Return for each folder what its first lock failed with."""
+    folders: dict[str, HubwrightError] = {}
+    for path, error in failed.items():
+        folders.setdefault(folder_of(path), error)
+    return folders

@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field
 
 from hubwright.matrix import names
+from hubwright.matrix.amounts import CpuSpan, DayCount, MemorySpan
 from hubwright.matrix.automation import Ci, Labels
 from hubwright.matrix.mapping import MAPPING, UNIQUE, distinct
-from hubwright.matrix.scalars import CpuSpan, DayCount, Flag, MemorySpan, OneOf, Whole
+from hubwright.matrix.scalars import Flag, OneOf, Whole
 from hubwright.model import Needs, OnWithheld
 
 _Names = Annotated[tuple[names.Name, ...], AfterValidator(distinct), UNIQUE]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Event
 
-from hubwright.build import BuildOrder
+from hubwright.buildx import BuildOrder
 from hubwright.errors import BuildError, HubwrightError
 from hubwright.model import Variant
 from hubwright.pipeline.caching import BuildCache

@@ -12,7 +12,7 @@ from hubwright.foundations.image import push_root, root_labels, root_tag
 from hubwright.pipeline.destination import Destination, publish_once
 from hubwright.pipeline.making import Workshop
 from hubwright.pipeline.troubles import at_work
-from hubwright.roots import BootstrappedRoot, PulledRoot, Roots
+from hubwright.roots import BootstrappedRoot, PulledRoot, Roots, root_image
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +40,7 @@ class FoundationImages:
                 assert_never(root)
 
     def _made(self, name: str, platform: str, root: BootstrappedRoot) -> str:
-        image, environment = f"foundation-{name}", {**self.workshop.environment, **self.destination.environment}
+        image, environment = root_image(name), {**self.workshop.environment, **self.destination.environment}
 
         def push(reference: str) -> None:
             # An engine that has to be set up first takes as long as the root, and needs nothing of it.

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from hubwright.locks.desk import Tools
+from hubwright.locks.family import folder_of, images_of
 from hubwright.locks.run import Kept, Locks, resolve_locks
 from hubwright.locks.targets import find_targets
-from hubwright.locks.tolerant import image_names, resolve_what_can_be
+from hubwright.locks.tolerant import resolve_what_can_be
 from hubwright.model import Source
 from hubwright.pipeline.planning import load, load_roots
 from hubwright.plan import select
 from hubwright.repository import Repository
 from hubwright.roots import FOUNDATIONS_LOCK
 from hubwright.sources import unreachable
+from hubwright.words import listed
 
 
 def lock(
@@ -38,8 +40,10 @@ def lock(
     targets = find_targets(matrix, chosen, repository.holds, reasons)
     for path, why in targets.left_alone.items():
         tools.say(f"{path} is not locked: {why}")
-    lacking = {image_names(matrix, path.rpartition("/")[0]): why for path, why in targets.left_alone.items()}
-    left = tuple(Kept(name=name, reason=why, answered=False) for name, why in lacking.items())
+    lacking = {images_of(matrix, folder_of(path)): why for path, why in targets.left_alone.items()}
+    left = tuple(
+        Kept(name=listed(names, conjunction="and"), reason=why, answered=False) for names, why in lacking.items()
+    )
     roots = load_roots(repository)
     if tolerant:
         locks = resolve_what_can_be(matrix, targets, roots, repository, tools, addresses=known)

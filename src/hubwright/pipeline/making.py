@@ -4,16 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hubwright.build import (
-    BuildOrder,
-    Follow,
-    HostSettings,
-    build_argv,
-    export_argv,
-    run_build,
-    run_export,
-    secret_variable,
-)
+from hubwright.build import Follow, run_build, run_export
+from hubwright.buildx import BuildOrder, HostSettings, build_argv, export_argv
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError
 from hubwright.pipeline.caching import BuildCache
@@ -21,6 +13,7 @@ from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.troubles import at_work
 from hubwright.progress import BuildProgress
 from hubwright.redaction import Redact
+from hubwright.variables import secret_variable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from hubwright.model import Matrix, Offer
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.contract import locked_versions
-from hubwright.pipeline.rehearsing import Part
+from hubwright.pipeline.house import Part
 from hubwright.planned import PlannedOffer
 from hubwright.rehearse.contract.files import OWN, own_checks
 from hubwright.rehearse.contract.subject import Versions

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from hubwright.errors import HubwrightError
+from hubwright.locks.family import folder_of, images_of
 from hubwright.locks.moves import lock_moves
 from hubwright.locks.run import Kept, LockFile
 from hubwright.model import Matrix
@@ -21,8 +22,7 @@ def lock_diffs(matrix: Matrix, files: Iterable[LockFile]) -> tuple[LockDiff, ...
     diffs = []
     for file in files:
         if file.moved:
-            folder = file.path.rpartition("/")[0]
-            images = tuple(dict.fromkeys(each.image for each in matrix.variants.values() if each.folder == folder))
+            images = images_of(matrix, folder_of(file.path))
             diffs.append(LockDiff(path=file.path, images=images, new=file.before is None, moves=lock_moves(file)))
     return tuple(diffs)
 

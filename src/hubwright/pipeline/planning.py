@@ -16,7 +16,7 @@ from hubwright.plan import make_plan, select, with_parents
 from hubwright.planned import Fingerprint, Plan, Presence, Recipe, Unasked
 from hubwright.rehearse.contract.files import contract_files
 from hubwright.repository import MAX_DOCKERFILE, Repository
-from hubwright.roots import FOUNDATIONS_LOCK, Roots, require_locked, why_not_locked
+from hubwright.roots import FOUNDATIONS_LOCK, Roots, require_locked, root_image, why_not_locked
 from hubwright.words import did_you_mean, escape
 
 _MAX_MATRIX = 1 << 20
@@ -51,7 +51,7 @@ class Prepared:
     def repositories(self) -> list[str]:
         """Return the names that something may be pushed under: the images, and the foundations they start from."""
         variants = [self.matrix.variants[name] for name in self.fingerprints]
-        return sorted({each.image for each in variants} | {f"foundation-{each.foundation}" for each in variants})
+        return sorted({each.image for each in variants} | {root_image(each.foundation) for each in variants})
 
     @property
     def unlocked(self) -> Mapping[str, str]:

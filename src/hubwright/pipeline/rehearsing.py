@@ -7,15 +7,12 @@ that a user may bring, is done once for each image and user, and counts for all 
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from pathlib import Path
-from threading import Lock
-from typing import Protocol
+from dataclasses import replace
 
-from hubwright.model import Chart, Offer, Variant
+from hubwright.pipeline.house import House, Part
 from hubwright.progress import Milestone, Moves
 from hubwright.rehearse.homes import Folder, Volume, efs_home
-from hubwright.rehearse.interface import Condition, NotStarted, Server, Spawner, Started
+from hubwright.rehearse.interface import NotStarted, Started
 from hubwright.rehearse.parameters import known_parameters, parameters_for
 from hubwright.rehearse.script import Script
 from hubwright.verdicts import (
@@ -33,74 +30,6 @@ from hubwright.verdicts import (
 
 # The notebook that says what a home has to be; it is run again on the other homes.
 HOME = "home"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """One rehearsal: an offer, and the image that plays it; a foreign image is no variant."""
-
-    offer: Offer
-    variant: Variant | None
-    ref: str
-    digest: str
-    scripts: tuple[Script, ...]
-    parent_ref: str | None = None
-
-
-class Judge(Protocol):
-    """Runs one notebook on a server and says what was seen; the executed notebook stands at `output` afterwards."""
-
-    def __call__(
-        self,
-        server: Server,
-        script: Script,
-        *,
-        image: str,
-        parameters: Mapping[str, object],
-        hardware: bool,
-        state: Callable[[], Condition],
-        output: Path,
-    ) -> Trial: ...
-
-
-class Shared:
-    """Trials that count for several rehearsals: whoever comes first makes one, everybody else waits for it.
-
-    One that could not be made is tried again by the next.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._locks: dict[tuple[object, ...], Lock] = {}
-        self._made: dict[tuple[object, ...], Trial] = {}
-
-    def get(self, key: tuple[object, ...], make: Callable[[], Trial]) -> Trial:
-        with self._lock:
-            lock = self._locks.setdefault(key, Lock())
-        with lock:
-            if key not in self._made:
-                self._made[key] = make()
-            return self._made[key]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class House:
-    """What all rehearsals of a run have in common.
-
-    `spawner` is made by whoever asks first. `contract` looks at a server's container and image; `cluster` gives what
-    a notebook needs beside the server, as parameters, or says why the image makes none. A server whose rehearsal
-    failed is left to `keep`, where that is given. `log_in` lets the engine into the registry.
-    """
-
-    chart: Chart
-    log_in: Callable[[], object]
-    spawner: Callable[[], Spawner]
-    judge: Judge
-    contract: Callable[[Part, Started], Trial]
-    cluster: Callable[[str, Part], AbstractContextManager[Mapping[str, object] | Finding]]
-    shared: Shared
-    out: Path
-    keep: Callable[[Part, Started], None] | None = None
 
 
 def rehearse(part: Part, house: House, moves: Moves) -> Verdict:

@@ -33,19 +33,9 @@ def fresh_home(shape: Shape) -> Folder:
     return Folder(owner=0, group=shape.fs_gid, mode=GROUP_FOLDER)
 
 
-def older_home(shape: Shape, files: Mapping[str, bytes]) -> Folder:
-    """Return a home that an older image has left files in."""
-    return Folder(owner=0, group=shape.fs_gid, mode=GROUP_FOLDER, files=files, files_owner=shape.uid)
-
-
 def efs_home(shape: Shape) -> Folder:
     """Return an empty home on a network file system, where fsGroup changes nothing: an access point made it."""
     return Folder(owner=shape.uid, group=shape.gid, mode=0o755)
-
-
-def read_only_home(shape: Shape) -> Folder:
-    """Return an empty home to which nothing can be written."""
-    return Folder(owner=0, group=shape.fs_gid, mode=GROUP_FOLDER, read_only=True)
 
 
 def shared_folder(shape: Shape) -> Folder:

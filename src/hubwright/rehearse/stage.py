@@ -1,10 +1,10 @@
-"""The stage of a rehearsal: a real hub, and a network on which it starts servers as a profile asks for them."""
+"""The stage of a rehearsal: a hub starts servers on it as a profile asks for them, and they are looked at."""
 
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,28 +17,23 @@ from hubwright.errors import HubError
 from hubwright.model import Chart, Shape
 from hubwright.rehearse.diagnose import diagnose
 from hubwright.rehearse.docker.client import (
-    asking,
     inspect,
     log_tail,
-    open_client,
     read_file,
     remove,
 )
 from hubwright.rehearse.docker.devices import Devices, devices_for, neuron_devices
 from hubwright.rehearse.docker.images import have_image
-from hubwright.rehearse.docker.leavings import marks, removed_at_our_end, sweep
 from hubwright.rehearse.docker.options import Start, spawn_options
-from hubwright.rehearse.docker.room import images_in_use
 from hubwright.rehearse.docker.volumes import volumes_for
 from hubwright.rehearse.docker.watching import LOG_LINES, Watch, await_server, condition
 from hubwright.rehearse.homes import Folder, Volume
-from hubwright.rehearse.hub.environment import Installer, hub_python
+from hubwright.rehearse.hub.environment import Installer
 from hubwright.rehearse.hub.outside import View, activity_in, check_from_outside
-from hubwright.rehearse.hub.running import Hub, HubSettings, running_hub
+from hubwright.rehearse.hub.running import Hub
 from hubwright.rehearse.interface import Condition, NotStarted, Server, Started
 from hubwright.verdicts import Trial
 
-_LONGEST_START_S = 3600
 _START_S = 180.0
 _CHECK_S = 120.0
 # The hub must not give up before we do: it would stop the container, and nobody could tell what it did.
@@ -60,41 +55,6 @@ class Surroundings:
     folder: Path
     installer: Installer
     opened_by_people: bool = False
-
-
-@contextmanager
-def open_stage(chart: Chart, surroundings: Surroundings) -> Iterator["Stage"]:
-    """Give the stage for one run and one chart; nothing of it is left when the block ends, or this process does."""
-    python = hub_python(chart, cache=surroundings.cache, installer=surroundings.installer)
-    engine, environment = surroundings.engine, surroundings.environment
-    run = secrets.token_hex(6)
-    name = f"hubwright-{run}"
-    with ExitStack() as stack:
-        client = stack.enter_context(open_client(engine, environment))
-        sweep(client, now=time.time())
-        stack.enter_context(images_in_use(client, engine))
-        labels = marks(run)
-        stack.enter_context(removed_at_our_end(client, engine, environment, run))
-        settings = HubSettings(
-            address=_make_network(client, name, labels),
-            network=name,
-            container=name,
-            longest_start_s=_LONGEST_START_S,
-        )
-        told = {**environment, **engine.environment, "DOCKER_HOST": engine.address}
-        hub = stack.enter_context(running_hub(python, settings, folder=surroundings.folder, environment=told))
-        with asking("what it is"):
-            info = client.info()
-        yield Stage(client=client, hub=hub, chart=chart, surroundings=surroundings, name=name, labels=labels, info=info)
-
-
-def _make_network(client: docker.APIClient, name: str, labels: Mapping[str, str]) -> str:
-    """Return the address of this machine on a new network from which nothing else can be reached."""
-    with asking("a network"):
-        made = client.create_network(name, driver="bridge", internal=True, labels=dict(labels))
-        found = client.inspect_network(made["Id"])
-    address: str = found["IPAM"]["Config"][0]["Gateway"]
-    return address
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from hubwright.model import Ci, EcrRegistry, Matrix, Source
+from hubwright.variables import KMS, SIGNING_KEY, secret_variable, source_variable
 from hubwright.workflows.arns import key_arn, role_arn
 from hubwright.workflows.text import block, quoted
 
@@ -52,7 +53,7 @@ def signing_environment(ecr: EcrRegistry | None, ci: Ci) -> str:
     """Return the variable that names the key of proofs; the registry of a machine needs none."""
     if ecr is None or ci.signing_key is None:
         return ""
-    return block({"HUBWRIGHT_SIGNING_KEY": quoted(f"awskms:///{key_arn(ecr, ci.signing_key)}")})
+    return block({SIGNING_KEY: quoted(f"{KMS}{key_arn(ecr, ci.signing_key)}")})
 
 
 def building_environment(matrix: Matrix) -> str:
@@ -63,7 +64,7 @@ def building_environment(matrix: Matrix) -> str:
 def building_secrets(matrix: Matrix) -> list[str]:
     """Return the names of what environments keep for builds."""
     sources = [name for source in matrix.sources.values() for name in _untold(source)]
-    secrets = [f"HUBWRIGHT_SECRET_{_spelled(each)}" for variant in matrix.variants.values() for each in variant.secrets]
+    secrets = [secret_variable(each) for variant in matrix.variants.values() for each in variant.secrets]
     return sorted({*sources, *secrets})
 
 
@@ -80,8 +81,4 @@ def token_permission(matrix: Matrix, purpose: str) -> str:
 def _untold(source: Source) -> list[str]:
     index = [] if source.index else [source.name]
     repository = [f"{source.name}-apt"] if source.apt and not source.apt.uri else []
-    return [f"HUBWRIGHT_SOURCE_{_spelled(name)}" for name in [*index, *repository]]
-
-
-def _spelled(name: str) -> str:
-    return name.upper().replace("-", "_")
+    return [source_variable(name) for name in [*index, *repository]]

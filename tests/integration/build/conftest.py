@@ -10,7 +10,8 @@ import pytest
 from helpers.docker_client import DockerClient, busybox_context
 from helpers.packages import take_packages
 from helpers.small_images import Results, Silent
-from hubwright.build import Follow, HostSettings
+from hubwright.build import Follow
+from hubwright.buildx import HostSettings
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.interface import Engine
 from hubwright.pipeline.building import Building

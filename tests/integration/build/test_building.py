@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.docker_client import DockerClient
 from helpers.small_images import Results, everything, made, repository
-from hubwright.build import HostSettings
+from hubwright.buildx import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError
 from hubwright.pipeline.building import failure_of

@@ -15,7 +15,7 @@ import pytest
 
 from helpers.docker_client import DockerClient
 from helpers.small_images import Results, everything, made, repository
-from hubwright.build import HostSettings
+from hubwright.buildx import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.pipeline.caching import BuildCache
 from hubwright.pipeline.destination import Destination

@@ -24,7 +24,8 @@ from hubwright.rehearse.docker.images import have_image
 from hubwright.rehearse.docker.leavings import RUN
 from hubwright.rehearse.homes import Volume
 from hubwright.rehearse.hub.environment import hub_python
-from hubwright.rehearse.stage import Stage, Surroundings, open_stage
+from hubwright.rehearse.stage import Stage, Surroundings
+from hubwright.rehearse.staging import open_stage
 from values import SHAPE
 
 DEADLINE_S = 120
@@ -35,7 +36,7 @@ from pathlib import Path, PosixPath
 from helpers.rehearsal import surroundings
 from hubwright.engines.interface import Engine
 from hubwright.matrix.charts import CHARTS
-from hubwright.rehearse.stage import open_stage
+from hubwright.rehearse.staging import open_stage
 from values import SHAPE
 engine, ref, cache, folder = sys.argv[1:]
 around = surroundings(eval(engine), Path(cache), Path(folder))

@@ -10,12 +10,14 @@ import pytest
 
 from helpers.images import BaseImage
 from helpers.rehearsal import expect
+from homes import older_home, read_only_home
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import SharedDirectory, Span
 from hubwright.rehearse.docker.client import asking, saw_memory_run_out
-from hubwright.rehearse.homes import efs_home, older_home, read_only_home
+from hubwright.rehearse.homes import efs_home
 from hubwright.rehearse.interface import NotStarted, Started
-from hubwright.rehearse.stage import Stage, Surroundings, open_stage
+from hubwright.rehearse.stage import Stage, Surroundings
+from hubwright.rehearse.staging import open_stage
 from values import SHAPE
 
 GIB = 1 << 30

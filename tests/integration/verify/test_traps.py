@@ -6,7 +6,7 @@ from pathlib import Path
 from helpers.images import BaseImage
 from helpers.playing import Play, Theatre, no_contract, script, smoke
 from hubwright.model import Span
-from hubwright.pipeline.rehearsing import Part
+from hubwright.pipeline.house import Part
 from hubwright.rehearse.docker.client import asking
 from hubwright.rehearse.docker.images import have_image
 from hubwright.rehearse.interface import Started

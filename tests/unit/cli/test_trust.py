@@ -9,11 +9,12 @@ import pytest
 from fakes.aws import REGISTRY, FakeAws
 from fakes.registry import FakeRegistry
 from fakes.web import Broken, Reply, Request, serve
-from hubwright.cli.trust import KEYS_FILE, SIGNING_KEY, open_trust
+from hubwright.cli.trust import KEYS_FILE, open_trust
 from hubwright.errors import ProofKeysError, SigningError, TreeError
 from hubwright.pipeline.destination import Destination
 from hubwright.proof.pem import own_signer, public_pem
 from hubwright.proof.statement import PREDICATE_TYPE
+from hubwright.variables import SIGNING_KEY
 from proofs import signer
 
 ALIAS = "awskms:///alias/proofs"

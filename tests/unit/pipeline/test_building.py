@@ -8,7 +8,7 @@ import pytest
 from fakes.builder import FakeBuildx
 from fakes.content import image_body, push_image
 from fakes.registry import FakeRegistry
-from hubwright.build import HostSettings
+from hubwright.buildx import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError, HubwrightError, RegistryUnavailableError
 from hubwright.pipeline.building import Building, failure_of

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fakes.registry import FakeRegistry
-from hubwright.build import HostSettings
+from hubwright.buildx import HostSettings
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError
 from hubwright.pipeline.destination import Destination

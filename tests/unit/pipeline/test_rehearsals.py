@@ -9,8 +9,9 @@ from fakes.house import Audience, good_house
 from fakes.spawner import FakeSpawner
 from hubwright.errors import EngineUnreachableError, HubError
 from hubwright.model import Offer
+from hubwright.pipeline.house import House, Part
 from hubwright.pipeline.rehearsals import Rehearsals
-from hubwright.pipeline.rehearsing import House, Part, rehearse
+from hubwright.pipeline.rehearsing import rehearse
 from hubwright.rehearse.interface import Spawner
 from hubwright.verdicts import Finding, Standing
 from values import SHAPE

@@ -8,7 +8,8 @@ import pytest
 from fakes.spawner import FakeSpawner
 from hubwright.errors import HubError
 from hubwright.model import Offer
-from hubwright.pipeline.rehearsing import House, Part, Shared, rehearse
+from hubwright.pipeline.house import House, Part, Shared
+from hubwright.pipeline.rehearsing import rehearse
 from hubwright.progress import Milestone
 from hubwright.rehearse.homes import Folder, Volume
 from hubwright.rehearse.interface import Condition, Server, Started
@@ -255,16 +256,3 @@ def test_what_was_found_before_nobody_could_be_asked_any_more_is_no_verdict(worl
     world.look = contract
     with pytest.raises(HubError):
         world.play(_part("home"))
-
-
-def test_a_shared_trial_that_could_not_be_made_is_made_by_the_next() -> None:
-    shared, trial = Shared(), Trial(name="contract", evidence=(_SEEN,), findings=(), seconds=1.0)
-
-    def broken() -> Trial:
-        msg = "the hub died"
-        raise HubError(msg)
-
-    with pytest.raises(HubError):
-        shared.get(("contract",), broken)
-    assert shared.get(("contract",), lambda: trial) is trial
-    assert shared.get(("contract",), broken) is trial

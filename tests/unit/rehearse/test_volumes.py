@@ -3,8 +3,9 @@ import stat
 import tarfile
 from dataclasses import replace
 
+from homes import older_home, read_only_home
 from hubwright.rehearse.docker.volumes import archive
-from hubwright.rehearse.homes import efs_home, fresh_home, older_home, read_only_home
+from hubwright.rehearse.homes import efs_home, fresh_home
 from values import SHAPE
 
 OTHERS = replace(SHAPE, uid=2000, gid=3000, fs_gid=4000)

@@ -14,9 +14,8 @@ from hubwright.rehearse.contract.files import shipped_checks
 from hubwright.rehearse.contract.report import evidence, findings, read_report, require_whole
 from hubwright.rehearse.contract.subject import Assignment, Seen, Subject
 from hubwright.vanishing import vanishing_folder
-from hubwright.verdicts import Trial
+from hubwright.verdicts import CONTRACT, Trial
 
-CONTRACT = "contract"
 _DEADLINE_S = 600.0
 _CLIENT_S = 60.0
 # Everything that pytest would take from the machine's, the user's or the repository's settings is said here.

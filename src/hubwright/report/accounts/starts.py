@@ -1,7 +1,7 @@
 """What was seen of every start, and with what it is offered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from pydantic import JsonValue
@@ -27,36 +27,44 @@ def starts_of(
 ) -> tuple[StartAccount, ...]:
     """Return every offer that there is a verdict on, in the order of the offers."""
     chosen = _chosen(entries or ())
-    words = {profile.slug: profile for profile in profiles}
+    by_slug = {profile.slug: profile for profile in profiles}
     accounts = []
     for name, offer in offers.items():
         if (verdict := verdicts.get(name)) is None:
             continue
         start = chosen.starts.get(name)
-        trials = tuple(_trial(each, out) for each in verdict.trials)
-        variant = variants.get(offer.variant)
+        seen = _seen(name, offer, verdict, by_slug[offer.profile], variants.get(offer.variant), out=out)
         accounts.append(
-            StartAccount(
-                name=name,
-                profile=offer.profile,
-                display_name=words[offer.profile].display_name,
-                choice=_choice(words[offer.profile], offer),
-                shape=shape_in_words(offer.shape),
-                variant=offer.variant,
-                digest=verdict.digest,
-                standing=verdict.standing,
-                reason=verdict.reason,
-                rehearsed=bool(trials),
-                seconds=round(verdict.seconds, 3),
-                # Of an image that is no variant nobody knows more than what was played.
-                planned=planned_trials(variant.smoke) if variant else tuple(trial.name for trial in trials),
-                trials=trials,
+            replace(
+                seen,
                 offered=_offered(start, before.get(name, "")) if start else None,
                 withheld=chosen.withheld.get(name, ""),
                 history=histories.get(name, ()),
             )
         )
     return tuple(accounts)
+
+
+def _seen(
+    name: str, offer: Offer, verdict: Verdict, profile: Profile, variant: Variant | None, *, out: PurePath
+) -> StartAccount:
+    trials = tuple(_trial(each, out) for each in verdict.trials)
+    return StartAccount(
+        name=name,
+        profile=offer.profile,
+        display_name=profile.display_name,
+        choice=_choice(profile, offer),
+        shape=shape_in_words(offer.shape),
+        variant=offer.variant,
+        digest=verdict.digest,
+        standing=verdict.standing,
+        reason=verdict.reason,
+        rehearsed=bool(trials),
+        seconds=round(verdict.seconds, 3),
+        # Of an image that is no variant nobody knows more than what was played.
+        planned=planned_trials(variant.smoke) if variant else tuple(trial.name for trial in trials),
+        trials=trials,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,81 @@
+"""What a rehearsal is made of, and the house it is held in: who starts servers, who judges, what is shared."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from hubwright.model import Chart, Offer, Variant
+from hubwright.rehearse.interface import Condition, Server, Spawner, Started
+from hubwright.rehearse.script import Script
+from hubwright.verdicts import Finding, Trial
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One rehearsal: an offer, and the image that plays it; a foreign image is no variant."""
+
+    offer: Offer
+    variant: Variant | None
+    ref: str
+    digest: str
+    scripts: tuple[Script, ...]
+    parent_ref: str | None = None
+
+
+class Judge(Protocol):
+    """Runs one notebook on a server and says what was seen; the executed notebook stands at `output` afterwards."""
+
+    def __call__(
+        self,
+        server: Server,
+        script: Script,
+        *,
+        image: str,
+        parameters: Mapping[str, object],
+        hardware: bool,
+        state: Callable[[], Condition],
+        output: Path,
+    ) -> Trial: ...
+
+
+class Shared:
+    """Trials that count for several rehearsals: whoever comes first makes one, everybody else waits for it.
+
+    One that could not be made is tried again by the next.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._locks: dict[tuple[object, ...], Lock] = {}
+        self._made: dict[tuple[object, ...], Trial] = {}
+
+    def get(self, key: tuple[object, ...], make: Callable[[], Trial]) -> Trial:
+        with self._lock:
+            lock = self._locks.setdefault(key, Lock())
+        with lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """What all rehearsals of a run have in common.
+
+    `spawner` is made by whoever asks first. `contract` looks at a server's container and image; `cluster` gives what
+    a notebook needs beside the server, as parameters, or says why the image makes none. A server whose rehearsal
+    failed is left to `keep`, where that is given. `log_in` lets the engine into the registry.
+    """
+
+    chart: Chart
+    log_in: Callable[[], object]
+    spawner: Callable[[], Spawner]
+    judge: Judge
+    contract: Callable[[Part, Started], Trial]
+    cluster: Callable[[str, Part], AbstractContextManager[Mapping[str, object] | Finding]]
+    shared: Shared
+    out: Path
+    keep: Callable[[Part, Started], None] | None = None

@@ -159,7 +159,7 @@ def test_what_moved_in_an_image_is_told() -> None:
     change = ImageChange(since=OLDER, size_before=145_000_000, moved=moves, scanned=True, fixed=("CVE-1",))
     grown = replace(change, size_before=100_000_000, moved=(), fixed=(), appeared=("CVE-2",))
     said = report_markdown(account(images=(image(change=change), image("cuda", change=grown))))
-    assert "143 MB (-2 MB)" in said
+    assert "143 MB (−2 MB)" in said  # noqa: RUF001 - a minus as wide as a plus
     assert "143 MB (+43 MB)" in said
     assert "- package `numpy` (python): 1 → 2\n- package `curl` (debian): new → 8\n- package `wget`" in said
     assert "1 → gone\n- fixed: `CVE-1`" in said

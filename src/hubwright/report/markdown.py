@@ -9,7 +9,8 @@ from itertools import chain
 from hubwright.account import Account, Became, ImageAccount, ImageChange, Offered, StartAccount, Wrong
 from hubwright.offering import Basis
 from hubwright.report.marks import block, code, text
-from hubwright.report.summary import headline, is_affected
+from hubwright.report.standings import is_affected
+from hubwright.report.summary import headline
 from hubwright.verdicts import Standing
 from hubwright.words import day_of, resized, short_digest, sized
 
@@ -109,7 +110,11 @@ def _offer(start: StartAccount, offered: Offered) -> tuple[str, ...]:
 
 
 def _basis(offered: Offered) -> str:
-    words = {Basis.TODAY: "today's image", Basis.LAST_GOOD: "the last good", Basis.PINNED: "what is pinned,"}
+    words = {
+        Basis.TODAY: "today's image",
+        Basis.LAST_GOOD: "the last good",
+        Basis.PINNED: f"pinned: {text(offered.reason)}",
+    }
     without = ", not seen on its hardware" * (offered.basis is Basis.TODAY and not offered.hardware)
     return words[offered.basis] + without
 

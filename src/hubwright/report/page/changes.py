@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from hubwright.account import Account, ImageAccount, ImageChange, PackageMove, StartAccount
-from hubwright.report.page.figures import count
+from hubwright.report.figures import count
 from hubwright.report.page.html import Child, Html, join, tag
 from hubwright.report.page.parts import digest, facts, more, scrolling, table
 from hubwright.words import listed, resized, sized

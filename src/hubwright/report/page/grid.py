@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from hubwright.account import Account, Became, ImageAccount, StartAccount
-from hubwright.report.page.figures import count
+from hubwright.report.figures import count
 from hubwright.report.page.html import Child, Html, join, tag
 from hubwright.report.page.parts import prose, scrolling
-from hubwright.report.page.standings import Cell, Mark, cells
+from hubwright.report.standings import Cell, Mark, cells
 from hubwright.words import sized
 
 # As short as thousands of cells need it.

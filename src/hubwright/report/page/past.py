@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hubwright.account import Account, Said, StartAccount
-from hubwright.report.page.figures import count, day
+from hubwright.report.figures import count, day
 from hubwright.report.page.html import Child, Html, tag
 from hubwright.report.page.parts import more, scrolling, table
 from hubwright.verdicts import Standing

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from hubwright.account import Account, ImageAccount, Layer, PackageSize
-from hubwright.report.page.figures import count
+from hubwright.report.figures import count
 from hubwright.report.page.html import Child, Html, cut, join, tag
 from hubwright.report.page.parts import more, scrolling, table
 from hubwright.words import resized, sized

@@ -1,6 +1,6 @@
 import pytest
 
-from hubwright.report.page.figures import age, between, count, day, duration, moment, value
+from hubwright.report.figures import age, between, count, day, duration, moment, value
 
 _NOW = "2026-01-31T02:41:10Z"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hubwright.errors import LocalDiskError
+from hubwright.words import sized
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNWRITABLE = frozenset({errno.EROFS, errno.EIO})
@@ -38,7 +39,7 @@ def disk_remark(said: str, places: Mapping[str, Path]) -> str | None:
 
 
 def _told(places: Mapping[str, Path]) -> str:
-    listed = [f"{path} ({what}) has {_free(path) >> 20} MiB free" for what, path in places.items()]
+    listed = [f"{path} ({what}) has {sized(_free(path))} free" for what, path in places.items()]
     return f"A disk is full: {'; '.join(listed)}. {_ADVICE}"
 
 

@@ -1,4 +1,4 @@
-"""Small helpers for messages: nearest words, lists in prose, and text made safe for a terminal."""
+"""Small helpers for messages: nearest words, lists in prose, sizes and times, and text made safe for a terminal."""
 
 import re
 from collections.abc import Iterable
@@ -19,6 +19,7 @@ _LOGIN = re.compile(r"(?<=//)[^/@\s]*@")
 
 _DAY = len("2026-01-31")
 _MINUTE_S = 60
+_KILO = 1000
 
 # Beyond this many names only the likeliest are compared: a comparison takes some microseconds.
 _MANY = 200
@@ -95,6 +96,25 @@ def listed(words: Iterable[str], *, conjunction: str = "or", limit: int = 24) ->
 def amount(number: int) -> str:
     """Return the number as a person would take it in."""
     return f"{number:,}" if number < 10**9 else "more than a billion"
+
+
+def sized(count: int) -> str:
+    """Return an amount of bytes in the unit that leaves few digits, three of a large one: `143 MB`, `3.64 GB`."""
+    value = float(count)
+    for unit in ("B", "kB", "MB"):
+        if value < _KILO - 0.5:
+            return f"{value:.0f} {unit}"
+        value /= _KILO
+    # What would be rounded to 10.00 or 100.0 has a digit less.
+    decimals = (value < 9.995) + (value < 99.95)  # noqa: PLR2004 - see above
+    return f"{value:,.{decimals}f} GB"
+
+
+def resized(before: int, after: int) -> str:
+    """Return how much larger or smaller it is than before."""
+    if before == after:
+        return "same size"
+    return f"{'+' if after > before else '−'}{sized(abs(after - before))}"  # noqa: RUF001 - a minus as wide as a plus
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

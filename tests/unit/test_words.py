@@ -1,6 +1,6 @@
 import pytest
 
-from hubwright.words import did_you_mean, escape, listed, nearest, one_line, shorten
+from hubwright.words import did_you_mean, escape, listed, nearest, one_line, resized, shorten, sized
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,29 @@ def test_did_you_mean_is_silent_without_a_near_word() -> None:
 def test_shorten_cuts_and_escapes() -> None:
     assert shorten("a" * 61) == "a" * 59 + "…"
     assert shorten("a\x07") == "a\\x07"
+
+
+@pytest.mark.parametrize(
+    "count, told",
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1 kB"),
+        (143_400_000, "143 MB"),
+        (999_400_000, "999 MB"),
+        (999_500_000, "1.00 GB"),
+        (3_642_000_000, "3.64 GB"),
+        (9_994_000_000, "9.99 GB"),
+        (9_996_000_000, "10.0 GB"),
+        (99_940_000_000, "99.9 GB"),
+        (99_960_000_000, "100 GB"),
+        (1_234_000_000_000, "1,234 GB"),
+    ],
+)
+def test_sizes(count: int, told: str) -> None:
+    assert sized(count) == told
+
+
+def test_sizes_that_moved() -> None:
+    told = [resized(1, 1), resized(0, 4_000_000), resized(4_000_000, 0)]
+    assert told == ["same size", "+4 MB", "−4 MB"]  # noqa: RUF001 - a minus as wide as a plus

@@ -11,14 +11,14 @@ from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.interface import Engine
 from hubwright.process import run
 from hubwright.proxies import Proxies
-from hubwright.words import listed
+from hubwright.words import listed, sized
 
 _ANSWER_S = 15.0
 _PROXY_S = 5.0
-_GIB = 1 << 30
+_GIGA = 10**9
 # What the embedded engine refuses to begin without, and what a handful of images with their build cache takes.
-_LEAST = 1 * _GIB
-_ENOUGH = 10 * _GIB
+_LEAST = 1 * _GIGA
+_ENOUGH = 10 * _GIGA
 _BUILDX = (0, 12)
 
 
@@ -73,11 +73,11 @@ def ask_disk(folder: Path) -> Outcome:
 
 def disk_outcome(folder: Path, free: int) -> Outcome:
     """Judge the free bytes of the disk that the folder is on."""
-    seen = f"{free / _GIB:.1f} GiB free in {folder}"
+    seen = f"{sized(free)} free in {folder}"
     if free < _LEAST:
-        return fail(seen, f"Free some: a build needs {_LEAST // _GIB} GiB at the very least")
+        return fail(seen, f"Free some: a build needs {sized(_LEAST)} at the very least")
     if free < _ENOUGH:
-        return warn(seen, f"Free some before images with large packages: {_ENOUGH // _GIB} GiB is comfortable")
+        return warn(seen, f"Free some before images with large packages: {sized(_ENOUGH)} is comfortable")
     return ok(seen)
 
 

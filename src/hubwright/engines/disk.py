@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 from hubwright.errors import EngineStartError
+from hubwright.words import sized
 
 _MOUNTS = Path("/proc/self/mounts")
 # 420 MB of unpacked packages, and a first image.
-_ROOM = 1 << 30
+_ROOM = 10**9
 # Of these the kernel makes no upper layer of an overlay.
 _NO_UPPER_LAYER = frozenset({"overlay", "nfs", "nfs4"})
 
@@ -19,7 +20,7 @@ def check_room(home: Path) -> None:
     free = shutil.disk_usage(home).free
     if free < _ROOM:
         msg = (
-            f"the disk of {home} has {free >> 20} MiB free, and the embedded engine needs {_ROOM >> 20} MiB to begin "
+            f"the disk of {home} has {sized(free)} free, and the embedded engine needs {sized(_ROOM)} to begin "
             "with. Free some, or let XDG_CACHE_HOME name a folder on a larger disk"
         )
         raise EngineStartError(msg)

@@ -6,6 +6,7 @@ from typing import assert_never
 from hubwright.planned import Action, Made, Plan
 from hubwright.report.table import Table
 from hubwright.schedule import Aborted, Done, Failed, Result
+from hubwright.words import sized
 
 _STYLES = {"built": "green", "reused": "green", "failed": "red", "not begun": "red", "withheld": "magenta"}
 
@@ -29,7 +30,7 @@ def _outcome(result: Result[Made]) -> tuple[str, str, str, str, str]:
         case Done(value=made):
             outcome = "built" if made.built else "reused"
             took = f"{made.seconds:.0f} s" if made.built else ""
-            return outcome, made.published.digest, megabytes(made.published.size), took, ""
+            return outcome, made.published.digest, sized(made.published.size), took, ""
         case Failed(error=error):
             return "failed", "", "", "", str(error).partition("\n")[0]
         case Aborted(because_of=name):
@@ -47,7 +48,3 @@ def build_closing(plan: Plan, results: Mapping[str, Result[Made]], seconds: floa
     counts = {"built": built, "reused": len(made) - built, "withheld": withheld, "failed": failed}
     told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
     return f"{told} in {seconds:.1f} s"
-
-
-def megabytes(size: int) -> str:
-    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"  # noqa: PLR2004 - a million is a mega

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Self, TextIO
 from hubwright.errors import HubwrightError
 from hubwright.planned import Made
 from hubwright.progress import Movement
-from hubwright.report.build import megabytes
 from hubwright.report.course import course_of, seen
 from hubwright.report.estimate import estimate, expected_in_words
 from hubwright.report.inquiry import Ask
 from hubwright.report.tasks import Outlook
 from hubwright.verdicts import Standing, Verdict
-from hubwright.words import short_digest, shorten
+from hubwright.words import short_digest, shorten, sized
 
 if TYPE_CHECKING:
     from hubwright.report.terminal import TerminalWatcher
@@ -90,7 +89,7 @@ def outcome(result: Made | Verdict | HubwrightError) -> str:
         why = f": {shorten(result.reason, _OUTCOME)}" if result.reason else ""
         return f"{result.standing.value} in {result.seconds:.1f} s{why}"
     verb = f"built in {result.seconds:.0f} s" if result.built else "in the registry already"
-    return f"{verb}, {megabytes(result.published.size)}, {short_digest(result.published.digest)}"
+    return f"{verb}, {sized(result.published.size)}, {short_digest(result.published.digest)}"
 
 
 def went_well(result: Made | Verdict | HubwrightError) -> bool:

@@ -8,11 +8,11 @@ from itertools import chain
 
 from hubwright.account import Account, Became, ImageAccount, ImageChange, Offered, StartAccount, Wrong
 from hubwright.offering import Basis
-from hubwright.report.build import megabytes
 from hubwright.report.marks import block, code, text
-from hubwright.report.summary import headline, is_affected
+from hubwright.report.standings import is_affected
+from hubwright.report.summary import headline
 from hubwright.verdicts import Standing
-from hubwright.words import day_of, short_digest
+from hubwright.words import day_of, resized, short_digest, sized
 
 # A pull request takes 65,536 characters, and people write into it themselves.
 LIMIT = 60_000
@@ -110,7 +110,11 @@ def _offer(start: StartAccount, offered: Offered) -> tuple[str, ...]:
 
 
 def _basis(offered: Offered) -> str:
-    words = {Basis.TODAY: "today's image", Basis.LAST_GOOD: "the last good", Basis.PINNED: "what is pinned,"}
+    words = {
+        Basis.TODAY: "today's image",
+        Basis.LAST_GOOD: "the last good",
+        Basis.PINNED: f"pinned: {text(offered.reason)}",
+    }
     without = ", not seen on its hardware" * (offered.basis is Basis.TODAY and not offered.hardware)
     return words[offered.basis] + without
 
@@ -120,10 +124,9 @@ def _named(start: StartAccount) -> str:
 
 
 def _image(image: ImageAccount) -> tuple[str, ...]:
-    size = megabytes(image.size) if image.size is not None else ""
+    size = sized(image.size) if image.size is not None else ""
     if image.change and image.size is not None:
-        grown = image.size - image.change.size_before
-        size += f" ({'+' if grown >= 0 else '-'}{megabytes(abs(grown))})"
+        size += f" ({resized(image.change.size_before, image.size)})"
     where = code(short_digest(image.digest)) if image.digest else text(image.reason, 160)
     return (code(image.variant), image.became.value, size, where)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from hubwright.account import PackageMove
 from hubwright.night import ImageDiff, LockDiff, Night, StartDiff, Stayed
 from hubwright.report.marks import block, code, cut, text
-from hubwright.words import escape, listed, short_digest
+from hubwright.words import escape, listed, resized, short_digest, sized
 
 # GitHub takes 65,536 characters, whatever they are made of.
 TEXT_LIMIT = 60_000
@@ -137,7 +137,7 @@ def _image_text(image: ImageDiff) -> str:
     if image.change is None:
         return f"{head}what is different is not known{unread}"
     change = image.change
-    size = f"{image.size / 1e6:.1f} MB ({(image.size - change.size_before) / 1e6:+.1f} MB)"
+    size = f"{sized(image.size)} ({resized(change.size_before, image.size)})"
     scan = _scan(change.fixed, change.appeared) if change.scanned else "no scan of both tells what was fixed"
     return f"{head}{size}; {_summary(change.moved)}; {scan}{unread}\n{_moves(change.moved)}".rstrip()
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 
 from hubwright.planned import Plan, Published
-from hubwright.report.build import megabytes
 from hubwright.report.table import Table
+from hubwright.words import sized
 
 _SCHEMA = 1
 _SHORT = 12
@@ -17,7 +17,7 @@ def status_table(plan: Plan, held: Mapping[str, Published], host: str, prefix: s
     rows = []
     for node in plan.nodes:
         variant, published = node.variant, held.get(node.variant.name)
-        size = megabytes(published.size) if published else ""
+        size = sized(published.size) if published else ""
         image = f"{host}/{prefix}/{variant.image}@{published.digest}" if published else ""
         rows.append((variant.name, node.fingerprint.hex[:_SHORT], "yes" if published else "no", size, image))
     return Table(headings=("variant", "fingerprint", "there", "size", "image"), rows=tuple(rows), styles=_STYLES)

@@ -1,62 +1,95 @@
-"""What an account comes to: whether all is well, and for whom it is not."""
+"""The line that every report begins with: whether all is well, and if not, what is not, the worst first."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from hubwright.account import Account, Became, StartAccount
-from hubwright.offering import Basis
+from hubwright.account import Account, Became
+from hubwright.report.figures import count
+from hubwright.report.standings import Fate, fate, has_failed
+from hubwright.report.troubles import Tone, Trouble, troubles
 from hubwright.verdicts import Standing
 
 # Of one image, and of many.
-_FAILED_IMAGES = {
+IMAGES: Mapping[Became, tuple[str, str]] = {
     Became.FAILED: ("did not build", "did not build"),
     Became.NOT_BEGUN: ("is not built yet", "are not built yet"),
-    Became.WITHHELD: ("was withheld", "were withheld"),
-    Became.BLOCKED: ("was blocked", "were blocked"),
+    Became.WITHHELD: ("is withheld", "are withheld"),
+    Became.BLOCKED: ("stands on a withheld image", "stand on a withheld image"),
 }
+STARTS: Mapping[Tone, str] = {
+    Tone.FAILED: "failed",
+    Tone.UNKNOWN: "unknown",
+    Tone.WITHHELD: "withheld",
+    Tone.LAST_GOOD: "on the last good image",
+}
+ENDED = "the run ended with an error"
 
 
-def is_affected(start: StartAccount) -> bool:
-    """Return whether users get something else than today's image, or would, where nobody asked what is offered."""
-    if start.offered is not None:
-        return start.offered.basis is not Basis.TODAY
-    return bool(start.withheld) or start.standing in {Standing.FAILED, Standing.NOT_TESTED}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What an account comes to. `wrong` is empty where all is well, and `tone` is that of its first, the worst."""
+
+    tone: Tone
+    wrong: tuple[str, ...]
+
+
+def answer_of(found: Sequence[Trouble], account: Account) -> Answer:
+    """Return the answer on an account with these troubles.
+
+    A start counts for each thing that is wrong with it, and an image only where no other image is to blame for it.
+    """
+    wrong = list(_wrong(found, account))
+    if account.wrong and not wrong:
+        wrong.append((Tone.FAILED, ENDED))
+    if not (wrong or account.starts or account.images):
+        wrong.append((Tone.UNKNOWN, "nothing is known yet"))
+    return Answer(tone=wrong[0][0] if wrong else Tone.FINE, wrong=tuple(told for _, told in wrong))
 
 
 def headline(account: Account) -> str:
-    """Return in one line whether all is well, and if not, what is not."""
-    if wrong := _not_well(account):
-        return f"Not fine: {'; '.join(wrong)}"
-    if not account.starts:
-        return f"Fine: {_all(len(account.images), 'image')} in the registry"
-    if any(start.offered for start in account.starts):
-        return f"Fine: {_all(len(account.starts), 'start')} offered with today's image"
-    return f"Fine: {_all(len(account.starts), 'start')} proven"
+    """Return the answer in one line."""
+    wrong = answer_of(troubles(account), account).wrong
+    return f"Not fine: {'; '.join(wrong)}" if wrong else f"Fine: {when_fine(account)}"
 
 
-def _not_well(account: Account) -> list[str]:
+def when_fine(account: Account) -> str:
+    """Return what may be said where nothing is wrong."""
     starts = account.starts
-    told = []
-    if affected := sum(map(is_affected, starts)):
-        verb = "is" if affected == 1 else "are"
-        told.append(f"{affected} of {_many(len(starts), 'start')} {verb} not offered with today's image")
-    standings = Counter(start.standing for start in starts)
-    told += [f"{standings[each]} {each.value}" for each in (Standing.FAILED, Standing.NOT_TESTED) if standings[each]]
-    became = Counter(image.became for image in account.images)
-    told += [
-        f"{_many(became[each], 'image')} {one if became[each] == 1 else many}"
-        for each, (one, many) in _FAILED_IMAGES.items()
-        if became[each]
-    ]
-    if account.unread:
-        told.append(f"{_many(len(account.unread), 'thing')} could not be found out")
-    if account.wrong and not told:
-        told.append("the run ended with an error")
-    return told
+    if not starts:
+        return f"{_every(len(account.images), 'image')} in the registry"
+    told = [f"{_every(len(starts), 'start')} offered and proven"]
+    if moved := sum(each.offered is not None and each.offered.digest != each.offered.before for each in starts):
+        told.append(f"{moved:,} of them with another image than before")
+    if soft := sum(start.standing is Standing.WITHOUT_HARDWARE for start in starts):
+        told.append(f"{soft:,} of them without hardware")
+    if pinned := sum(fate(start) is Fate.PINNED for start in starts):
+        told.append(f"{pinned:,} of them with an image that somebody has pinned")
+    return ", ".join(told)
 
 
-def _all(count: int, noun: str) -> str:
-    return f"the {noun} is" if count == 1 else f"all {count} {noun}s are"
+def _wrong(found: Sequence[Trouble], account: Account) -> Iterator[tuple[Tone, str]]:
+    fates = Counter(map(fate, account.starts))
+    starts = {
+        Tone.FAILED: sum(map(has_failed, account.starts)),
+        Tone.UNKNOWN: sum(len(trouble.starts) for trouble in found if trouble.tone is Tone.UNKNOWN),
+        Tone.WITHHELD: fates[Fate.WITHHELD],
+        Tone.LAST_GOOD: fates[Fate.LAST_GOOD],
+    }
+    for tone, number in starts.items():
+        if number:
+            yield tone, f"{number:,} of {count(len(account.starts), 'start')} {STARTS[tone]}"
+        yield from ((tone, told) for told in _images(tone, found))
+        if tone is Tone.UNKNOWN and account.unread:
+            yield tone, f"{count(len(account.unread), 'thing')} could not be found out"
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _images(tone: Tone, found: Sequence[Trouble]) -> Iterator[str]:
+    became = Counter(trouble.image.became for trouble in found if trouble.image and trouble.tone is tone)
+    for each, (one, many) in IMAGES.items():
+        if number := became[each]:
+            yield f"{count(number, 'image')} {one if number == 1 else many}"
+
+
+def _every(number: int, noun: str) -> str:
+    return f"the {noun} is" if number == 1 else f"all {number:,} {noun}s are"

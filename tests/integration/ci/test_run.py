@@ -159,7 +159,7 @@ def test_a_whole_night_ends_with_a_branch_exactly_where_something_moved(new_runn
     assert runner.run("workflows/nightly.yml") == {"night": "success"}, _told(runner)
     printed = {ran.name: ran.printed for ran in runner.ran}
     moved = "nothing moved: resolving took" not in printed["Go through the night"]
-    assert runner.summary.startswith("**Fine: the start is offered with today's image**")
+    assert runner.summary.startswith("**Fine: the start is offered and proven")
     heads = git(forge.server / "acme/notebooks.git", "branch", "--format=%(refname:short)").split()
     assert [head.partition("-")[0] for head in heads] == (["hubwright/nightly"] if moved else []) + ["main"]
     assert bool(forge.asked) == moved

@@ -50,9 +50,8 @@ def test_without_a_run_it_tells_what_the_registry_knows(showroom: Showroom) -> N
 
     assert (done.returncode, done.stderr) == (0, "")
     wrong = [
-        "2 of 3 starts are not offered with today's image",
-        "1 failed",
-        "1 not tested",
+        "1 of 3 starts failed",
+        "2 of 3 starts withheld",
         "2 images are not built yet",
     ]
     assert done.stdout.splitlines() == [
@@ -126,7 +125,7 @@ def test_a_run_that_finds_everything_proven_leaves_its_account(showroom: Showroo
     assert since.offered == start.offered
     assert len(since.history) == 1
     assert cases(showroom) == {"hubwright": set(), "images": set(), "lab": set()}
-    assert (showroom.root / "out/report.md").read_text().startswith("**Fine: the start is offered with today's image")
+    assert (showroom.root / "out/report.md").read_text().startswith("**Fine: the start is offered and proven")
 
 
 def test_a_verify_that_finds_nothing_to_rehearse_leaves_its_account(showroom: Showroom) -> None:

@@ -40,7 +40,7 @@ def test_a_disk_without_room_is_named_before_anything_is_fetched(small_disk: Pat
     said: list[str] = []
     source = EmbeddedEngine(cache=small_disk / "cache", environment=os.environ, uid=0)
 
-    with pytest.raises(EngineStartError, match=r"has 6\d MiB free.*needs 1024 MiB.*XDG_CACHE_HOME"):
+    with pytest.raises(EngineStartError, match=r"has 6\d MB free.*needs 1\.00 GB to begin.*XDG_CACHE_HOME"):
         source.ensure(said.append)
 
     assert said == []

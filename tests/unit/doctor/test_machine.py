@@ -10,8 +10,9 @@ from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.engines.interface import Engine
 from hubwright.errors import NoEngineError, ProcessError
 from hubwright.proxies import read_proxies
+from hubwright.words import sized
 
-GIB = 1 << 30
+GIGA = 10**9
 
 
 def _engine(tmp_path: Path, says: str, *, address: str = "unix:///run/docker.sock") -> Engine:
@@ -79,16 +80,16 @@ def test_buildx_that_cannot_be_run_is_an_error() -> None:
     "free, state",
     [
         (0, State.FAIL),
-        (GIB - 1, State.FAIL),
-        (GIB, State.WARN),
-        (10 * GIB - 1, State.WARN),
-        (10 * GIB, State.OK),
+        (GIGA - 1, State.FAIL),
+        (GIGA, State.WARN),
+        (10 * GIGA - 1, State.WARN),
+        (10 * GIGA, State.OK),
     ],
 )
 def test_a_disk_is_judged_by_its_free_room(free: int, state: State) -> None:
     outcome = machine.disk_outcome(Path("/data"), free)
     assert outcome.state is state
-    assert outcome.seen == f"{free / GIB:.1f} GiB free in /data"
+    assert outcome.seen == f"{sized(free)} free in /data"
 
 
 def test_the_disk_of_a_folder_that_is_not_there_yet_is_that_of_the_nearest_above(tmp_path: Path) -> None:

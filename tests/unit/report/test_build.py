@@ -1,9 +1,7 @@
-import pytest
-
 from hubwright.errors import BuildError
 from hubwright.plan import make_plan
 from hubwright.planned import Absent, Made, Plan, Published
-from hubwright.report.build import build_closing, build_table, megabytes
+from hubwright.report.build import build_closing, build_table
 from hubwright.schedule import Aborted, Done, Failed, Result
 from values import matrix, prints, variant
 
@@ -46,10 +44,3 @@ def test_every_variant_has_a_row_that_says_what_became_of_it() -> None:
 
 def test_the_closing_line_counts() -> None:
     assert build_closing(_plan(), _RESULTS, 13.21) == "1 built, 1 reused, 1 withheld, 2 failed in 13.2 s"
-
-
-@pytest.mark.parametrize(
-    "size, words", [(0, "0 kB"), (999_499, "999 kB"), (1_000_000, "1 MB"), (2_500_000_000, "2500 MB")]
-)
-def test_sizes(size: int, words: str) -> None:
-    assert megabytes(size) == words

@@ -52,7 +52,7 @@ def test_a_log_begins_with_what_is_known_of_earlier_runs() -> None:
 
 def test_what_was_there_is_not_said_to_be_built() -> None:
     reused = Made(published=Published(digest=_DIGEST, size=1), built=False, seconds=0.0)
-    assert outcome(reused) == "in the registry already, 0 kB, sha256:aaaaaaaaaaaa"
+    assert outcome(reused) == "in the registry already, 1 B, sha256:aaaaaaaaaaaa"
 
 
 def test_a_verdict_is_told_with_its_reason() -> None:

@@ -82,7 +82,7 @@ def test_a_name_is_code_where_nothing_speaks_against_it() -> None:
 
 def test_a_run_in_which_all_is_well_says_so_first() -> None:
     first, _, rest = report_markdown(account()).partition("\n")
-    assert first == "**Fine: the start is offered with today's image**"
+    assert first == "**Fine: the start is offered and proven**"
     assert [line for line in rest.splitlines() if line.startswith("#")] == ["## What is offered", "## Images"]
     assert f"| lab `lab` | today's image | `{_SHORT}` | 2026-01-31 | the same |" in rest
     assert f"| `base` | built | 143 MB | `{_SHORT}` |" in rest
@@ -143,7 +143,7 @@ def test_what_is_wrong_with_many_starts_is_said_once() -> None:
         ({"before": OLDER}, f"today's image | `{_SHORT}` | 2026-01-31 | `{_OLDER}` |"),
         ({"before": ""}, f"today's image | `{_SHORT}` | 2026-01-31 | not offered |"),
         ({"hardware": False}, "today's image, not seen on its hardware |"),
-        ({"basis": Basis.PINNED, "reason": "it is slow"}, f"| what is pinned, `{_SHORT}` of 2026-01-31 |"),
+        ({"basis": Basis.PINNED, "reason": "it is slow"}, f"| pinned: it is slow | `{_SHORT}` | 2026-01-31 |"),
     ],
 )
 def test_what_is_offered_says_what_it_rests_on(changes: dict[str, Any], told: str) -> None:
@@ -159,7 +159,7 @@ def test_what_moved_in_an_image_is_told() -> None:
     change = ImageChange(since=OLDER, size_before=145_000_000, moved=moves, scanned=True, fixed=("CVE-1",))
     grown = replace(change, size_before=100_000_000, moved=(), fixed=(), appeared=("CVE-2",))
     said = report_markdown(account(images=(image(change=change), image("cuda", change=grown))))
-    assert "143 MB (-2 MB)" in said
+    assert "143 MB (−2 MB)" in said  # noqa: RUF001 - a minus as wide as a plus
     assert "143 MB (+43 MB)" in said
     assert "- package `numpy` (python): 1 → 2\n- package `curl` (debian): new → 8\n- package `wget`" in said
     assert "1 → gone\n- fixed: `CVE-1`" in said
@@ -202,5 +202,7 @@ def test_a_run_of_any_size_fits_into_a_pull_request(filling: str) -> None:
     )
     said = report_markdown(large)
     assert len(said.encode()) <= LIMIT
-    assert said.startswith("**Not fine: 200 of 200 starts are not offered with today's image; 200 failed;")
+    assert said.startswith(
+        "**Not fine: 200 of 200 starts failed; 200 images did not build; 100 things could not be found out; "
+    )
     assert said.count("The rest is in report.json.") == 7

@@ -50,7 +50,7 @@ def test_a_good_night_in_full() -> None:
 
 ## What is different in the images
 
-- `base` `sha256:aaaaaaaaaaaa` → `sha256:bbbbbbbbbbbb`: 144.5 MB (+1.5 MB); 1 moved, 0 added, 0 removed; """
+- `base` `sha256:aaaaaaaaaaaa` → `sha256:bbbbbbbbbbbb`: 144 MB (+2 MB); 1 moved, 0 added, 0 removed; """
         """fixed: `CVE-2026-1`; new: `CVE-2026-2`
   - `numpy` `2.3.4` → `2.3.5`
 

@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 
 from hubwright.account import Account
+from hubwright.report.figures import between, duration, moment
 from hubwright.report.page.changes import changes
 from hubwright.report.page.document import document, section
 from hubwright.report.page.evidence import evidence
-from hubwright.report.page.figures import between, duration, moment
 from hubwright.report.page.grid import grid
-from hubwright.report.page.headline import headline_of
 from hubwright.report.page.html import Html, join, tag
 from hubwright.report.page.offers import offers
 from hubwright.report.page.past import past
 from hubwright.report.page.sizes import sizes
 from hubwright.report.page.timeline import timeline
-from hubwright.report.page.troubles import troubles, worst
 from hubwright.report.page.verdict import verdict
+from hubwright.report.page.wording import headline_of
+from hubwright.report.summary import answer_of
+from hubwright.report.troubles import troubles
 
 # A page that can be sent as an attachment: what has passed is left out first, and report.json has all of it.
 _ROOM = 2_400_000
@@ -48,8 +49,7 @@ def page_html(account: Account, notebooks: Mapping[str, str]) -> str:
         "checks": grid(account, behind.anchors, behind.left_out),
         "evidence": behind.content or tag("p", "No start was rehearsed in this run.", class_="quiet"),
     }
-    found = troubles(account)
-    title = f"{headline_of(worst(found, account), found, account)} - Hubwright"
+    title = f"{headline_of(answer_of(troubles(account), account))} - Hubwright"
     main = join(
         verdict(account, notebooks, behind.anchors),
         [section(name, heading, contents[name]) for name, heading in _SECTIONS.items()],

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from hubwright.account import Account, ImageAccount, ImageChange, PackageMove, StartAccount
-from hubwright.report.page.figures import count, moved_size
-from hubwright.report.page.figures import size as sized
+from hubwright.report.figures import count
 from hubwright.report.page.html import Child, Html, join, tag
 from hubwright.report.page.parts import digest, facts, more, scrolling, table
-from hubwright.words import listed
+from hubwright.words import listed, resized, sized
 
 # On the whole page; a night in which everything moved has thousands, most of them alike.
 _MOST_MOVES = 2000
@@ -48,7 +47,7 @@ def _starts(moved: Sequence[StartAccount]) -> Child:
 
 def _image(image: ImageAccount, change: ImageChange, own: Sequence[PackageMove], shown: Sequence[PackageMove]) -> Html:
     """Return what is different in an image; its parent has not brought `own`, and there is room for `shown`."""
-    grown = moved_size(change.size_before, image.size) if image.size is not None else ""
+    grown = resized(change.size_before, image.size) if image.size is not None else ""
     brought = len(change.moved) - len(own)
     told = [
         *_counted(own),

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hubwright.account import Account, Excerpt, Shown, StartAccount, TrialAccount, Wrong
-from hubwright.report.page.figures import count, duration, value
+from hubwright.report.figures import count, duration, value
 from hubwright.report.page.html import Html, cut, join, tag
 from hubwright.report.page.parts import digest, facts, foreign, more, prose, scrolling, sign, table, unseen
-from hubwright.report.page.standings import has_failed, verdict_in_words
+from hubwright.report.standings import has_failed, verdict_in_words
 
 _MOST_ROWS = 200
 _MOST_STARTS = 12

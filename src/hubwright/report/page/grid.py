@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from hubwright.account import Account, Became, ImageAccount, StartAccount
-from hubwright.report.page.figures import count, size
+from hubwright.report.figures import count
 from hubwright.report.page.html import Child, Html, join, tag
 from hubwright.report.page.parts import prose, scrolling
-from hubwright.report.page.standings import Cell, Mark, cells
+from hubwright.report.standings import Cell, Mark, cells
+from hubwright.words import sized
 
 # As short as thousands of cells need it.
 _CLASSES = {
@@ -52,7 +53,7 @@ def _body(
     image: ImageAccount | None,
     anchors: Mapping[tuple[str, str], str],
 ) -> Html:
-    about = [image.became.value, size(image.size) if image.size is not None else ""] if image else []
+    about = [image.became.value, sized(image.size) if image.size is not None else ""] if image else []
     told = tag(
         "th",
         tag("span", variant, " ", tag("small", ", ".join(filter(None, about)))),

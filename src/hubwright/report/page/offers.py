@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from hubwright.account import Account, StartAccount
-from hubwright.report.page.figures import age, count, day
+from hubwright.report.figures import age, count, day
 from hubwright.report.page.html import Child, Html, join, tag
 from hubwright.report.page.parts import chip, digest, prose, scrolling, table
-from hubwright.report.page.standings import Fate, fate, has_failed, verdict_in_words
+from hubwright.report.standings import Fate, fate, has_failed, verdict_in_words
 
 _TONES = {
     Fate.TODAY: "fine",

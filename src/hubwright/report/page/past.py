@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from hubwright.account import Account, Said, StartAccount
-from hubwright.report.page.figures import count, day, moved_size, size
+from hubwright.report.figures import count, day
 from hubwright.report.page.html import Child, Html, tag
 from hubwright.report.page.parts import more, scrolling, table
 from hubwright.verdicts import Standing
-from hubwright.words import listed, short_digest
+from hubwright.words import listed, resized, short_digest, sized
 
 _MOST = 20
 _WIDTH, _HEIGHT = 120, 24
@@ -59,14 +59,14 @@ def _counted(said: Sequence[Said]) -> str:
 
 def _in_words(said: Said) -> str:
     failed = f": {listed(said.failed, conjunction='and', limit=8)}" if said.failed else ""
-    weight = f", {size(said.size)}" if said.size is not None else ""
+    weight = f", {sized(said.size)}" if said.size is not None else ""
     return f"{day(said.on)}, {short_digest(said.digest)}, {said.standing.value}{failed}{weight}"
 
 
 def _grown(known: Sequence[int]) -> str:
     if not known:
         return "unknown"
-    return f"{size(known[-1])}, {moved_size(known[0], known[-1])}" if len(known) > 1 else size(known[0])
+    return f"{sized(known[-1])}, {resized(known[0], known[-1])}" if len(known) > 1 else sized(known[0])
 
 
 def _sparkline(known: Sequence[int]) -> Child:
@@ -80,7 +80,7 @@ def _sparkline(known: Sequence[int]) -> Child:
     ]
     line = tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points))
     end = tag("circle", cx=f"{points[-1][0]:.1f}", cy=f"{points[-1][1]:.1f}", r=2.5)
-    words = f"from {size(known[0])} to {size(known[-1])} in {count(len(known), 'run')}"
+    words = f"from {sized(known[0])} to {sized(known[-1])} in {count(len(known), 'run')}"
     return tag(
         "svg",
         tag("title", words),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from hubwright.account import Account, ImageAccount, Layer, PackageSize
-from hubwright.report.page.figures import count, moved_size, size
+from hubwright.report.figures import count
 from hubwright.report.page.html import Child, Html, cut, join, tag
 from hubwright.report.page.parts import more, scrolling, table
+from hubwright.words import resized, sized
 
 # On the whole page, the largest of each image first.
 _MOST_LAYERS = 2000
@@ -72,19 +73,19 @@ def sizes(account: Account) -> Html:
 
 def _row(image: ImageAccount, largest: int, inherited: AbstractSet[str]) -> Html:
     whole = image.size or 0
-    since = moved_size(image.change.size_before, whole) if image.change else ""
+    since = resized(image.change.size_before, whole) if image.change else ""
     return tag(
         "tr",
         tag("th", image.variant, scope="row"),
         tag("td", _bar(image, largest, inherited)),
-        tag("td", size(whole), class_="number"),
+        tag("td", sized(whole), class_="number"),
         tag("td", since, class_="number"),
     )
 
 
 def _bar(image: ImageAccount, largest: int, inherited: AbstractSet[str]) -> Html:
     own = sum(layer.size for layer in image.layers if layer.digest not in inherited)
-    words = f"{size(image.size or 0)} in {count(len(image.layers), 'layer')}, {size(own)} of its own"
+    words = f"{sized(image.size or 0)} in {count(len(image.layers), 'layer')}, {sized(own)} of its own"
     parts = []
     at = 0.0
     for layer in image.layers or (Layer(digest="", size=image.size or 0, made_by=""),):
@@ -119,14 +120,14 @@ def _packages(image: ImageAccount, shown: Sequence[PackageSize], parent: _Parent
         return None
     whole, told = (sum(each.size for each in some) for some in (image.packages, shown))
     caption = f"What the packages of {image.variant} take"
-    note = tag("p", f"Installed, and not compressed, they are {size(whole)}.", class_="quiet")
+    note = tag("p", f"Installed, and not compressed, they are {sized(whole)}.", class_="quiet")
     rows = [_package(each, inherited=each in parent.packages) for each in shown]
     left = len(image.packages) - len(shown)
     if left:
         cells = (
             tag("th", f"{left:,} others", scope="row"),
             tag("td", ""),
-            tag("td", size(whole - told), class_="number"),
+            tag("td", sized(whole - told), class_="number"),
         )
         rows.append(tag("tr", *cells, tag("td", "all of them are in report.json")))
     return join(note, scrolling(caption, table(caption, ("package", "kind", "size", "from"), rows)))
@@ -138,7 +139,7 @@ def _package(package: PackageSize, *, inherited: bool) -> Html:
         "tr",
         tag("th", name, scope="row"),
         tag("td", "no package" if package.kind == _OTHER else package.kind),
-        tag("td", size(package.size), class_="number"),
+        tag("td", sized(package.size), class_="number"),
         tag("td", "its parent" if inherited else "itself"),
     )
 
@@ -151,6 +152,6 @@ def _layer(layer: Layer, *, inherited: bool) -> Html:
     return tag(
         "tr",
         tag("th", tag("code", cut(layer.made_by, _MOST_TEXT)), scope="row"),
-        tag("td", size(layer.size), class_="number"),
+        tag("td", sized(layer.size), class_="number"),
         tag("td", "its parent" if inherited else "itself"),
     )

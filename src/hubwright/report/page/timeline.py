@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from hubwright.account import Stretch
+from hubwright.report.figures import count, duration
 from hubwright.report.page.critical import WORK, critical_path, told
-from hubwright.report.page.figures import count, duration
 from hubwright.report.page.html import Html, join, tag
 from hubwright.report.page.parts import more, scrolling, table
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from hubwright.account import Account, StartAccount
 from hubwright.offering import Basis
+from hubwright.report.figures import age, count, day
 from hubwright.report.page.evidence import excerpt_of, notebook_link
-from hubwright.report.page.figures import age, count, day
-from hubwright.report.page.headline import headline_of, lede_of, title_of
 from hubwright.report.page.html import Child, Html, cut, join, tag
 from hubwright.report.page.parts import digest, facts, foreign, more, prose, sign
-from hubwright.report.page.troubles import Tone, Trouble, troubles, worst
+from hubwright.report.page.wording import headline_of, lede_of, title_of
+from hubwright.report.summary import answer_of
+from hubwright.report.troubles import Tone, Trouble, troubles
 from hubwright.words import listed
 
 _MOST_NAMES = 6
@@ -20,10 +21,11 @@ _SEEN = 1200
 def verdict(account: Account, notebooks: Mapping[str, str], anchors: Mapping[tuple[str, str], str]) -> Html:
     """Return the verdict on everything, and a card for each trouble."""
     found = troubles(account)
-    tone = worst(found, account)
-    headline = tag("h1", headline_of(tone, found, account), id="verdict-heading")
+    answer = answer_of(found, account)
+    tone = answer.tone.value
+    headline = tag("h1", headline_of(answer), id="verdict-heading")
     lede = tag("p", lede_of(found, account), class_="lede")
-    head = tag("div", sign(tone.value), tag("div", headline, lede), class_=f"verdict is-{tone.value.replace(' ', '-')}")
+    head = tag("div", sign(tone), tag("div", headline, lede), class_=f"verdict is-{tone.replace(' ', '-')}")
     cards = [_card(trouble, account, notebooks, anchors) for trouble in found]
     ended = more("What the run ended with", [foreign(each) for each in account.wrong]) if account.wrong else None
     return tag(

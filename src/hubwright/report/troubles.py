@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hubwright.account import Account, Became, ImageAccount, StartAccount, Wrong
-from hubwright.report.page.standings import Fate, fate, has_failed
+from hubwright.offering import Basis
+from hubwright.report.standings import Fate, fate, has_failed
+from hubwright.verdicts import Standing
 
 
 class Tone(StrEnum):
@@ -76,33 +78,30 @@ def _eased(trouble: Trouble) -> Trouble:
     return trouble
 
 
-def worst(found: Sequence[Trouble], account: Account) -> Tone:
-    """Return the one word for the whole account; of what holds no start at all, nothing can be said."""
-    if found:
-        return found[0].tone
-    return Tone.FINE if account.starts else Tone.UNKNOWN
-
-
 def _worse(one: Tone, other: Tone) -> Tone:
     ranks = list(Tone)
     return min(one, other, key=ranks.index)
 
 
 def _of(start: StartAccount, roots: Mapping[str, ImageAccount]) -> tuple[_Key, Trouble | None]:
-    became = fate(start)
     if root := roots.get(start.variant):
         return ("image", root.variant), Trouble(tone=_BAD[root.became], starts=(), image=root, said=root.reason)
     if has_failed(start):
         return _failed(start)
-    if became is Fate.UNKNOWN:
-        reason = start.reason or "what it is offered with could not be told"
-        return ("unknown", reason), Trouble(tone=Tone.UNKNOWN, starts=(), said=reason)
-    if became is Fate.WITHHELD:
-        return ("withheld", start.withheld), Trouble(tone=Tone.WITHHELD, starts=(), said=start.withheld)
-    if became is Fate.LAST_GOOD and start.offered:
-        reason = start.offered.reason
-        return ("last good", reason), Trouble(tone=Tone.LAST_GOOD, starts=(), said=reason)
-    return (), None
+    tone, reason = _stands(start)
+    return (tone.value, reason), None if tone is Tone.FINE else Trouble(tone=tone, starts=(), said=reason)
+
+
+def _stands(start: StartAccount) -> tuple[Tone, str]:
+    """Return how bad it is what users of a start get that has not failed, and why they do."""
+    if start.offered is None:
+        unknown = start.reason or "what it is offered with could not be told"
+        return (Tone.WITHHELD, start.withheld) if start.withheld else (Tone.UNKNOWN, unknown)
+    if start.offered.basis is Basis.LAST_GOOD:
+        return Tone.LAST_GOOD, start.offered.reason
+    if start.standing is Standing.NOT_TESTED:
+        return Tone.UNKNOWN, start.reason
+    return Tone.FINE, ""
 
 
 def _failed(start: StartAccount) -> tuple[_Key, Trouble]:

@@ -5,8 +5,9 @@ import pytest
 from accounts import image, nothing, offered, start, trial
 from hubwright.account import Account, Became, StartAccount, Wrong
 from hubwright.offering import Basis
-from hubwright.report.page.headline import headline_of, lede_of, title_of
-from hubwright.report.page.troubles import Tone, troubles, worst
+from hubwright.report.page.wording import headline_of, lede_of, title_of
+from hubwright.report.summary import answer_of
+from hubwright.report.troubles import Tone, troubles
 from hubwright.verdicts import Standing
 from nights import fine, night
 
@@ -30,8 +31,8 @@ def _with(*starts: StartAccount, **changes: object) -> Account:
 
 def _told(account: Account) -> tuple[Tone, str, str, list[str]]:
     found = troubles(account)
-    tone = worst(found, account)
-    return tone, headline_of(tone, found, account), lede_of(found, account), [title_of(each) for each in found]
+    answer = answer_of(found, account)
+    return answer.tone, headline_of(answer), lede_of(found, account), [title_of(each) for each in found]
 
 
 _CASES = {
@@ -102,14 +103,38 @@ _CASES = {
     "unknown": (
         _with(start("a", "base", offered=None), start("b", "base"), unread=("the registry did not answer",)),
         Tone.UNKNOWN,
-        "Not everything is known",
+        "1 of 2 starts unknown",
         "The other 1 is fine.",
         ["It is not known how a stands"],
+    ),
+    "offered, and not tested": (
+        _with(start("a", "base", standing=Standing.NOT_TESTED, reason="no engine", trials=()), start("b", "base")),
+        Tone.UNKNOWN,
+        "1 of 2 starts unknown",
+        "The other 1 is fine.",
+        ["It is not known how a stands"],
+    ),
+    "an image that did not build": (
+        replace(
+            _with(start("a", "base", offered=_OLD, standing=Standing.NOT_TESTED)),
+            images=(image("base", became=Became.FAILED, error="exit code 1"),),
+        ),
+        Tone.FAILED,
+        "1 image did not build",
+        "a keeps an image that was proven before.",
+        ["The image base did not build"],
+    ),
+    "images and no start": (
+        replace(nothing(), images=(image("base"),)),
+        Tone.FINE,
+        "Everything is fine",
+        "This account holds no start that could be offered.",
+        [],
     ),
     "unread": (
         _with(start("a", "base"), unread=("tags of base", "tags of cuda")),
         Tone.UNKNOWN,
-        "Not everything is known",
+        "2 things could not be found out",
         "Every start is fine.",
         ["Some things could not be read"],
     ),
@@ -123,9 +148,9 @@ _CASES = {
     "an image of no start": (
         replace(_with(start("a", "base")), images=(image("odd", became=Became.FAILED, error="exit code 1"),)),
         Tone.FAILED,
-        "1 image could not be built",
+        "1 image did not build",
         "Every start is fine.",
-        ["The image odd could not be built"],
+        ["The image odd did not build"],
     ),
     "images that nobody has built yet, beside a failure": (
         replace(
@@ -175,7 +200,7 @@ _CASES = {
             _with(start("a", "base")), images=(image("odd", became=Became.WITHHELD), image("b", became=Became.WITHHELD))
         ),
         Tone.WITHHELD,
-        "2 images withheld",
+        "2 images are withheld",
         "Every start is fine.",
         ["The image odd is withheld", "The image b is withheld"],
     ),

@@ -1,29 +1,8 @@
 import pytest
 
-from hubwright.report.page.figures import age, between, count, day, duration, moment, moved_size, size, value
+from hubwright.report.figures import age, between, count, day, duration, moment, value
 
 _NOW = "2026-01-31T02:41:10Z"
-
-
-@pytest.mark.parametrize(
-    "number, told",
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1 kB"),
-        (143_400_000, "143 MB"),
-        (999_400_000, "999 MB"),
-        (999_500_000, "1.00 GB"),
-        (3_642_000_000, "3.64 GB"),
-    ],
-)
-def test_sizes(number: int, told: str) -> None:
-    assert size(number) == told
-
-
-def test_sizes_that_moved() -> None:
-    told = [moved_size(1, 1), moved_size(0, 4_000_000), moved_size(4_000_000, 0)]
-    assert told == ["same size", "+4 MB", "−4 MB"]  # noqa: RUF001 - a minus as wide as a plus
 
 
 @pytest.mark.parametrize(

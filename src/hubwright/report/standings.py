@@ -46,6 +46,16 @@ def fate(start: StartAccount) -> Fate:
     return _FATES[start.offered.basis]
 
 
+def is_affected(start: StartAccount) -> bool:
+    """Return whether users get something else than was meant, or would, where nobody asked what is offered.
+
+    A pin is somebody's decision, and what was meant.
+    """
+    if start.offered is None:
+        return bool(start.withheld) or start.standing in {Standing.FAILED, Standing.NOT_TESTED}
+    return start.offered.basis is Basis.LAST_GOOD
+
+
 def has_failed(start: StartAccount) -> bool:
     return start.standing is Standing.FAILED
 

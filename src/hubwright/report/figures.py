@@ -7,25 +7,7 @@ from pydantic import JsonValue
 
 from hubwright.words import day_of, in_minutes
 
-_KILO = 1000
 _FEW_SECONDS = 10
-
-
-def size(count: int) -> str:
-    """Return an amount of bytes in the unit that leaves two or three digits."""
-    amount = float(count)
-    for unit in ("B", "kB", "MB"):
-        if abs(amount) < _KILO - 0.5:
-            return f"{amount:.0f} {unit}"
-        amount /= _KILO
-    return f"{amount:.2f} GB"
-
-
-def moved_size(before: int, after: int) -> str:
-    """Return how much larger or smaller it is than before."""
-    if before == after:
-        return "same size"
-    return f"{'+' if after > before else '−'}{size(abs(after - before))}"  # noqa: RUF001 - a minus as wide as a plus
 
 
 def duration(seconds: float) -> str:

@@ -48,6 +48,7 @@ def good_house(out: Path, spawner: FakeSpawner) -> House:
         contract=kept_contract,
         cluster=lambda _need, _part: nullcontext({}),
         shared=Shared(),
+        fetched=Shared(),
         out=out,
     )
 

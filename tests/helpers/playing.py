@@ -141,6 +141,7 @@ class Theatre:
             contract=play.contract,
             cluster=self._cluster,
             shared=Shared(),
+            fetched=Shared(),
             out=self.folder / secrets.token_hex(6),
         )
         offer = Offer(profile="lab", choices={}, variant="lab", shape=play.shape)

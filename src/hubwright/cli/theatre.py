@@ -68,6 +68,7 @@ def open_theatre(occasion: Occasion, stack: ExitStack, keep: Callable[[Part, Sta
         contract=lambda part, started: _contract(occasion, material, part, started),
         cluster=lambda _, part: _cluster(stage(), part),
         shared=Shared(),
+        fetched=Shared(),
         out=occasion.out / "rehearsals",
         keep=keep,
     )

@@ -5,12 +5,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from hubwright.model import Chart, Offer, Variant
 from hubwright.rehearse.interface import Condition, Server, Spawner, Started
 from hubwright.rehearse.script import Script
 from hubwright.verdicts import Finding, Trial
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,8 +43,8 @@ class Judge(Protocol):
     ) -> Trial: ...
 
 
-class Shared:
-    """Trials that count for several rehearsals: whoever comes first makes one, everybody else waits for it.
+class Shared(Generic[_T]):
+    """What counts for several rehearsals: whoever comes first makes it, everybody else waits for it.
 
     One that could not be made is tried again by the next.
     """
@@ -50,9 +52,9 @@ class Shared:
     def __init__(self) -> None:
         self._lock = Lock()
         self._locks: dict[tuple[object, ...], Lock] = {}
-        self._made: dict[tuple[object, ...], Trial] = {}
+        self._made: dict[tuple[object, ...], _T] = {}
 
-    def get(self, key: tuple[object, ...], make: Callable[[], Trial]) -> Trial:
+    def get(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
         with self._lock:
             lock = self._locks.setdefault(key, Lock())
         with lock:
@@ -67,7 +69,8 @@ class House:
 
     `spawner` is made by whoever asks first. `contract` looks at a server's container and image; `cluster` gives what
     a notebook needs beside the server, as parameters, or says why the image makes none. A server whose rehearsal
-    failed is left to `keep`, where that is given. `log_in` lets the engine into the registry.
+    failed is left to `keep`, where that is given. `log_in` lets the engine into the registry. An engine that is asked
+    twice for the same image at the same time unpacks it twice: `fetched` has each asked for once.
     """
 
     chart: Chart
@@ -76,6 +79,7 @@ class House:
     judge: Judge
     contract: Callable[[Part, Started], Trial]
     cluster: Callable[[str, Part], AbstractContextManager[Mapping[str, object] | Finding]]
-    shared: Shared
+    shared: Shared[Trial]
+    fetched: Shared[None]
     out: Path
     keep: Callable[[Part, Started], None] | None = None

@@ -67,8 +67,7 @@ class _Rehearsal:
     def run(self) -> Iterator[Trial]:
         self._clear()
         self._begin("fetching the image")
-        self.house.log_in()
-        self.spawner.pull(self.part.ref)
+        self.house.fetched.get((self.part.ref,), self._fetch)
         self._begin("waiting for a server")
         started = self.spawner.start(self.part.ref, self.part.offer.shape)
         yield _of_start(START, started)
@@ -89,6 +88,10 @@ class _Rehearsal:
         # The home is the volume that the first start has used; its server is gone.
         yield self._on_home(USED_HOME, started.home)
         yield self._on_home(EFS_HOME, efs_home(self.part.offer.shape))
+
+    def _fetch(self) -> None:
+        self.house.log_in()
+        self.spawner.pull(self.part.ref)
 
     def _with(self, started: Started) -> Iterator[Trial]:
         """Yield what is seen of a server that runs."""

@@ -72,7 +72,8 @@ class _World:
     out: Path
     spawner: FakeSpawner = field(default_factory=FakeSpawner)
     judge: _Judge = field(default_factory=_Judge)
-    shared: Shared = field(default_factory=Shared)
+    shared: Shared[Trial] = field(default_factory=Shared)
+    fetched: Shared[None] = field(default_factory=Shared)
     contract: Trial = field(default_factory=lambda: Trial(name="contract", evidence=(_SEEN,), findings=(), seconds=1.0))
     cluster: Mapping[str, object] | Finding = field(default_factory=lambda: {"spark_master": "spark://master"})
     contracts: int = 0
@@ -89,6 +90,7 @@ class _World:
             contract=self.look or self._contract,
             cluster=self._cluster,
             shared=self.shared,
+            fetched=self.fetched,
             out=self.out,
             keep=None if self.kept is None else self._keep,
         )
@@ -193,6 +195,7 @@ def test_what_depends_on_the_image_alone_is_done_once(world: _World) -> None:
     assert world.contracts == 1
     assert [name for name, _ in world.judge.played] == ["home", "used home", "network home", "home"]
     assert first.trials[-3:] == second.trials[-3:]
+    assert world.spawner.calls.count(f"pull {_REF}") == 1
 
 
 def test_another_user_has_other_homes(world: _World) -> None:

@@ -31,6 +31,26 @@ class Once(Generic[T]):
             return self._made[0]
 
 
+class Shared(Generic[T]):
+    """Values by their keys: whoever comes first makes one, everybody else waits for it.
+
+    One that could not be made is tried again by the next.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._locks: dict[tuple[object, ...], Lock] = {}
+        self._made: dict[tuple[object, ...], T] = {}
+
+    def get(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        with self._lock:
+            lock = self._locks.setdefault(key, Lock())
+        with lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Done(Generic[T]):
     value: T

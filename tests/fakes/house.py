@@ -8,11 +8,12 @@ from threading import Lock
 
 from fakes.spawner import FakeSpawner
 from hubwright.errors import HubwrightError
-from hubwright.pipeline.house import House, Part, Shared
+from hubwright.pipeline.house import House, Part
 from hubwright.planned import Made
 from hubwright.progress import Movement
 from hubwright.rehearse.interface import Condition, Server, Started
 from hubwright.rehearse.script import Script
+from hubwright.schedule import Shared
 from hubwright.verdicts import Evidence, Trial, Verdict
 from values import CHART
 

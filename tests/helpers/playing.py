@@ -11,7 +11,7 @@ from helpers.images import BaseImage
 from hubwright.limits import Limits
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer, Shape
-from hubwright.pipeline.house import House, Part, Shared
+from hubwright.pipeline.house import House, Part
 from hubwright.pipeline.rehearsing import rehearse
 from hubwright.rehearse.docker.spark import SparkCluster, spark_cluster
 from hubwright.rehearse.homes import Folder, Volume
@@ -20,6 +20,7 @@ from hubwright.rehearse.judge.examination import Examinations
 from hubwright.rehearse.judge.trial import judge_notebook
 from hubwright.rehearse.script import Script, read_script
 from hubwright.rehearse.stage import Stage
+from hubwright.schedule import Shared
 from hubwright.verdicts import CONTRACT, Evidence, Finding, Trial, Verdict
 from judging.case import LIMITS, Case
 from values import SHAPE

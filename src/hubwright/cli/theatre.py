@@ -15,7 +15,7 @@ from hubwright.cli.installer import uv_of_host
 from hubwright.cli.occasion import Occasion
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.casting import Call
-from hubwright.pipeline.house import House, Part, Shared
+from hubwright.pipeline.house import House, Part
 from hubwright.pipeline.material import Material, foreign_part, part_of, read_material, require_unchanged
 from hubwright.pipeline.rehearsing import rehearse
 from hubwright.progress import Moves
@@ -32,7 +32,7 @@ from hubwright.rehearse.judge.trial import judge_notebook
 from hubwright.rehearse.script import Script
 from hubwright.rehearse.stage import Stage, Surroundings
 from hubwright.rehearse.staging import open_stage
-from hubwright.schedule import Once
+from hubwright.schedule import Once, Shared
 from hubwright.tree import DiskTree
 from hubwright.verdicts import Finding, Trial, Verdict
 

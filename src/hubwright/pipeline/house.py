@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from hubwright.model import Chart, Offer, Variant
 from hubwright.rehearse.interface import Condition, Server, Spawner, Started
 from hubwright.rehearse.script import Script
+from hubwright.schedule import Shared
 from hubwright.verdicts import Finding, Trial
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,26 +39,6 @@ class Judge(Protocol):
         state: Callable[[], Condition],
         output: Path,
     ) -> Trial: ...
-
-
-class Shared(Generic[_T]):
-    """What counts for several rehearsals: whoever comes first makes it, everybody else waits for it.
-
-    One that could not be made is tried again by the next.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._locks: dict[tuple[object, ...], Lock] = {}
-        self._made: dict[tuple[object, ...], _T] = {}
-
-    def get(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
-        with self._lock:
-            lock = self._locks.setdefault(key, Lock())
-        with lock:
-            if key not in self._made:
-                self._made[key] = make()
-            return self._made[key]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,12 +8,13 @@ import pytest
 from fakes.spawner import FakeSpawner
 from hubwright.errors import HubError
 from hubwright.model import Offer
-from hubwright.pipeline.house import House, Part, Shared
+from hubwright.pipeline.house import House, Part
 from hubwright.pipeline.rehearsing import rehearse
 from hubwright.progress import Milestone
 from hubwright.rehearse.homes import Folder, Volume
 from hubwright.rehearse.interface import Condition, Server, Started
 from hubwright.rehearse.script import Script
+from hubwright.schedule import Shared
 from hubwright.verdicts import Evidence, Finding, Standing, Trial, Verdict
 from values import CHART, SHAPE, variant
 

@@ -1,7 +1,6 @@
 """Whether a kernel can be believed: a fresh one is told to fail, and then to compute."""
 
 import secrets
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from hubwright.rehearse.judge.findings import FoundError, UnwellError, Watch, fo
 from hubwright.rehearse.judge.jupyter import Jupyter
 from hubwright.rehearse.judge.kernel import Deadline, Kernel, open_kernel, within
 from hubwright.rehearse.judge.lint import lint_text
+from hubwright.schedule import Shared
 from hubwright.verdicts import KERNEL_ADMITS, Evidence, Finding
 from hubwright.words import listed, shorten
 
@@ -37,25 +37,22 @@ class Examinations:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._locks: dict[str, threading.Lock] = {}
-        self._made: dict[str, Examined | FoundError] = {}
+        self._made = Shared[Examined | FoundError]()
 
     def get(self, name: str, examine: Callable[[], Examined]) -> Examined:
-        with self._lock:
-            lock = self._locks.setdefault(name, threading.Lock())
-        with lock:
-            if name not in self._made:
-                try:
-                    self._made[name] = examine()
-                except UnwellError:
-                    raise
-                except FoundError as error:
-                    self._made[name] = error
-            made = self._made[name]
+        made = self._made.get((name,), lambda: _outcome(examine))
         if isinstance(made, FoundError):
             raise FoundError(made.finding)
         return made
+
+
+def _outcome(examine: Callable[[], Examined]) -> Examined | FoundError:
+    try:
+        return examine()
+    except UnwellError:
+        raise
+    except FoundError as error:
+        return error
 
 
 def examine(jupyter: Jupyter, name: str, *, watch: Watch, limits: Limits) -> Examined:

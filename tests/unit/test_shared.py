@@ -4,7 +4,7 @@ from threading import Barrier
 import pytest
 
 from hubwright.errors import HubError
-from hubwright.pipeline.house import Shared
+from hubwright.schedule import Shared
 from hubwright.verdicts import Trial
 
 

@@ -49,9 +49,11 @@ def page_html(account: Account, notebooks: Mapping[str, str]) -> str:
         "checks": grid(account, behind.anchors, behind.left_out),
         "evidence": behind.content or tag("p", "No start was rehearsed in this run.", class_="quiet"),
     }
-    title = f"{headline_of(answer_of(troubles(account), account))} - Hubwright"
+    found = troubles(account)
+    answer = answer_of(found, account)
+    title = f"{headline_of(answer)} - Hubwright"
     main = join(
-        verdict(account, notebooks, behind.anchors),
+        verdict(account, found, answer, notebooks, behind.anchors),
         [section(name, heading, contents[name]) for name, heading in _SECTIONS.items()],
     )
     return document(title, header=_header(account), main=main, footer=_footer(account))

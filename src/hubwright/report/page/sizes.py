@@ -135,13 +135,8 @@ def _packages(image: ImageAccount, shown: Sequence[PackageSize], parent: _Parent
 
 def _package(package: PackageSize, *, inherited: bool) -> Html:
     name = tag("code", cut(package.name, _MOST_TEXT)) if package.kind == _OTHER else cut(package.name, _MOST_TEXT)
-    return tag(
-        "tr",
-        tag("th", name, scope="row"),
-        tag("td", "no package" if package.kind == _OTHER else package.kind),
-        tag("td", sized(package.size), class_="number"),
-        tag("td", "its parent" if inherited else "itself"),
-    )
+    kind = tag("td", "no package" if package.kind == _OTHER else package.kind)
+    return _entry(name, kind, size=package.size, inherited=inherited)
 
 
 def _shown(layers: Sequence[Layer], room: int) -> Sequence[Layer]:
@@ -149,9 +144,14 @@ def _shown(layers: Sequence[Layer], room: int) -> Sequence[Layer]:
 
 
 def _layer(layer: Layer, *, inherited: bool) -> Html:
+    return _entry(tag("code", cut(layer.made_by, _MOST_TEXT)), None, size=layer.size, inherited=inherited)
+
+
+def _entry(name: Child, kind: Html | None, *, size: int, inherited: bool) -> Html:
     return tag(
         "tr",
-        tag("th", tag("code", cut(layer.made_by, _MOST_TEXT)), scope="row"),
-        tag("td", sized(layer.size), class_="number"),
+        tag("th", name, scope="row"),
+        kind,
+        tag("td", sized(size), class_="number"),
         tag("td", "its parent" if inherited else "itself"),
     )

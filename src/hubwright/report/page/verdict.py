@@ -9,8 +9,8 @@ from hubwright.report.page.evidence import excerpt_of, notebook_link
 from hubwright.report.page.html import Child, Html, cut, join, tag
 from hubwright.report.page.parts import digest, facts, foreign, more, prose, sign
 from hubwright.report.page.wording import headline_of, lede_of, title_of
-from hubwright.report.summary import answer_of
-from hubwright.report.troubles import Tone, Trouble, troubles
+from hubwright.report.summary import Answer
+from hubwright.report.troubles import Tone, Trouble
 from hubwright.words import listed
 
 _MOST_NAMES = 6
@@ -18,10 +18,14 @@ _SHORT = 300
 _SEEN = 1200
 
 
-def verdict(account: Account, notebooks: Mapping[str, str], anchors: Mapping[tuple[str, str], str]) -> Html:
-    """Return the verdict on everything, and a card for each trouble."""
-    found = troubles(account)
-    answer = answer_of(found, account)
+def verdict(
+    account: Account,
+    found: Sequence[Trouble],
+    answer: Answer,
+    notebooks: Mapping[str, str],
+    anchors: Mapping[tuple[str, str], str],
+) -> Html:
+    """Return the verdict on everything, and a card for each trouble that was found."""
     tone = answer.tone.value
     headline = tag("h1", headline_of(answer), id="verdict-heading")
     lede = tag("p", lede_of(found, account), class_="lede")

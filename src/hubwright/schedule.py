@@ -5,9 +5,11 @@ in the order of the plan.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
 from threading import Event, Lock
 from typing import Generic, TypeAlias, TypeVar
 
@@ -88,20 +90,29 @@ def walk(
     """
     results: dict[str, Result[T]] = {}
     waiting = dict.fromkeys(order)
-    running: dict[Future[T], str] = {}
+    running: set[str] = set()
+    # Not the futures' own waiting: an interrupt in its midst leaves their locks shut, and a worker before them.
+    ended: SimpleQueue[tuple[str, Result[T] | BaseException]] = SimpleQueue()
+
+    def work(name: str) -> None:
+        ended.put((name, _result(partial(act, name))))
+
     with ThreadPoolExecutor(workers) as pool:
         try:
             while waiting or running:
                 for name in list(waiting):
                     base = stands_on[name]
                     if base is None or isinstance(results.get(base), Done):
-                        running[pool.submit(act, name)] = name
+                        pool.submit(work, name)
+                        running.add(name)
                         del waiting[name]
                     elif base in results:
                         results[name] = Aborted(because_of=base)
                         del waiting[name]
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    results[running.pop(future)] = _result(future)
+                if running:
+                    name, result = ended.get()
+                    running.remove(name)
+                    results[name] = _told(result)
         except BaseException:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
@@ -109,11 +120,19 @@ def walk(
     return {name: results[name] for name in order}
 
 
-def _result(future: Future[T]) -> Result[T]:
+def _result(act: Callable[[], T]) -> Result[T] | BaseException:
     try:
-        return Done(value=future.result())
+        return Done(value=act())
     except HubwrightError as error:
         return Failed(error=error)
+    except BaseException as error:  # noqa: BLE001 - whoever walks raises it
+        return error
+
+
+def _told(result: Result[T] | BaseException) -> Result[T]:
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
 @contextmanager

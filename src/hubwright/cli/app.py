@@ -126,6 +126,8 @@ def _explain(error: BaseException) -> int:
             message, code = _told("interrupted", error), EXIT_INTERRUPTED
         case _Terminated():
             message, code = _told("terminated", error), EXIT_TERMINATED
+        case RuntimeError() if (signalled := _signal_behind(error)) is not None:
+            return _explain(signalled)
         case BrokenPipeError() | SystemExit():
             # The reader went away (`| head`) and has what it wanted. Python would complain once more at exit. Nothing
             # of ours exits by itself; click does, where it comes upon the broken pipe first.
@@ -137,6 +139,20 @@ def _explain(error: BaseException) -> int:
             message, code = _report_bug(error), EXIT_INTERNAL
     sys.stderr.write(_hidden(message))
     return code
+
+
+def _signal_behind(error: RuntimeError) -> BaseException | None:
+    """Return the signal that a thread's lock complains in the place of, if it does.
+
+    A signal is raised between any two steps, also those of a wait for a thread. Its lock may be open then, and says so
+    on the way out.
+    """
+    behind = error.__context__
+    while behind is not None and not isinstance(behind, KeyboardInterrupt | _Terminated):
+        behind = behind.__context__
+    if behind is not None:
+        behind.__notes__ = getattr(error, "__notes__", [])
+    return behind
 
 
 def _told(word: str, error: BaseException) -> str:

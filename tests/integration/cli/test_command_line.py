@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import click
@@ -211,6 +212,37 @@ def test_a_bug_is_reported_with_everything_that_mends_it(
     (log,) = tmp_path.glob("hubwright-*.log")
     assert str(log) in said
     assert "Traceback" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    "signalled, end", [(signal.SIGINT, (130, "interrupted")), (signal.SIGTERM, (143, "terminated"))]
+)
+def test_a_lock_that_a_signal_caught_open_is_no_bug(
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    signalled: signal.Signals,
+    end: tuple[int, str],
+) -> None:
+    """So it looks where the signal comes while a wait has let go of its lock, and did not yet begin."""
+
+    def caught(*_: object) -> None:
+        lock = threading.RLock()
+        try:
+            with lock:
+                lock.release()
+                signal.raise_signal(signalled)
+        except RuntimeError as error:
+            error.add_note("1 of 2 built")
+            raise
+
+    monkeypatch.setattr("hubwright.pipeline.planning.plan", caught)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        code = cli.main(["plan", "--matrix", str(project / "matrix.yaml")])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (code, capsys.readouterr().err) == (end[0], f"{end[1]}; 1 of 2 built\n")
 
 
 _HEAVY = ("docker", "boto3", "botocore", "papermill", "nbclient", "nbformat", "jupyter_client", "jupyter_server")

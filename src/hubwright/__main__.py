@@ -1,6 +1,4 @@
-import sys
-
-from hubwright.cli import main
+from hubwright.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -1,5 +1,5 @@
 """The command line: one file for each command, loaded when it is asked for."""
 
-from hubwright.cli.app import main
+from hubwright.cli.app import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

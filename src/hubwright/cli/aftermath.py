@@ -13,7 +13,6 @@ from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job, pins_of
 from hubwright.errors import HubwrightError
-from hubwright.pipeline.nights import image_diffs
 from hubwright.pipeline.standing import standings
 from hubwright.planned import Made
 from hubwright.schedule import Done, Result
@@ -72,7 +71,10 @@ def note_changes(job: Job, ledger: Ledger) -> None:
         for name, result in ledger.run.results.items()
         if isinstance(result, Done) and result.value.built
     }
-    ledger.changed(image_diffs(job.matrix, job.destination, built, ledger.run.before))
+    if built:
+        from hubwright.pipeline.nights import image_diffs  # noqa: PLC0415 - see above
+
+        ledger.changed(image_diffs(job.matrix, job.destination, built, ledger.run.before))
 
 
 def _emit(job: Job, trust: Trust, known: Known, out: Path) -> Emission:

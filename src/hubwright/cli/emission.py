@@ -10,8 +10,6 @@ from hubwright.cli.folders import cache_folder
 from hubwright.cli.installer import uv_of_host
 from hubwright.cli.today import today
 from hubwright.cli.trust import Trust
-from hubwright.consumers.check import check_profiles
-from hubwright.consumers.starts import expected
 from hubwright.emit.before import offered_before
 from hubwright.emit.choose import failures
 from hubwright.emit.hub import LIST_FILE, VALUES_FILE, Emitted, emit
@@ -119,6 +117,10 @@ def _look_back(
 
 
 def _ask_consumers(entries: Collection[ProfileEntry], emitted: Emitted, host: str, consumers: Consumers) -> None:
+    # Only what changes is asked about.
+    from hubwright.consumers.check import check_profiles  # noqa: PLC0415 - see above
+    from hubwright.consumers.starts import expected  # noqa: PLC0415 - see above
+
     program, environment = uv_of_host()
     installer = Installer(program=program, environment=environment)
     for chart in consumers.charts:

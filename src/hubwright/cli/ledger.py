@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hubwright.account import Account, Layer, Stretch
 from hubwright.cli.folders import put
 from hubwright.cli.today import moment
 from hubwright.emit.write import written
 from hubwright.errors import AccountError, HubwrightError, LocalDiskError
-from hubwright.night import ImageDiff
 from hubwright.pipeline.destination import Destination
 from hubwright.planned import Made
 from hubwright.publish import layers_of
@@ -19,6 +19,9 @@ from hubwright.report.accounts.document import account_json, read_account
 from hubwright.report.accounts.run import Run, account_of
 from hubwright.schedule import Done, Result
 from hubwright.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from hubwright.night import ImageDiff
 
 RUN_FILE = "run.json"
 
@@ -46,7 +49,7 @@ class Ledger:
         """Take in what was found out about starts; what a run itself has seen is not taken back."""
         self.run = replace(self.run, verdicts={**verdicts, **self.run.verdicts})
 
-    def changed(self, diffs: Iterable[ImageDiff]) -> None:
+    def changed(self, diffs: Iterable["ImageDiff"]) -> None:
         """Take in what is different in images since the ones that were offered before, as far as that is known."""
         known = {diff.variant: diff.change for diff in diffs if diff.change}
         self.run = replace(self.run, changes={**self.run.changes, **known})

@@ -14,7 +14,6 @@ from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.watching import Watcher
 from hubwright.progress import name_of_start
 from hubwright.proof.keys import PinnedKey
-from hubwright.report.estimate import earlier_from
 from hubwright.report.inquiry import Ask
 from hubwright.report.live import open_watcher
 from hubwright.report.tasks import Earlier, Kind, Outlook, Task
@@ -37,6 +36,9 @@ def watch(
 
 def _last_run(out: Path) -> Earlier:
     """Return what the last account says; a time decides nothing, so one that cannot be read says nothing."""
+    # Only a run that has something to do estimates.
+    from hubwright.report.estimate import earlier_from  # noqa: PLC0415 - see above
+
     try:
         account = last_account(out)
     except AccountError:

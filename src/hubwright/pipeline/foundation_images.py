@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import assert_never
 
 from hubwright.errors import BuildError
-from hubwright.foundations.bootstrap import bootstrap
-from hubwright.foundations.image import push_root, root_labels, root_tag
 from hubwright.pipeline.destination import Destination, publish_once
 from hubwright.pipeline.making import Workshop
 from hubwright.pipeline.troubles import at_work
@@ -40,6 +38,10 @@ class FoundationImages:
                 assert_never(root)
 
     def _made(self, name: str, platform: str, root: BootstrappedRoot) -> str:
+        # Only the first build on a foundation makes it.
+        from hubwright.foundations.bootstrap import bootstrap  # noqa: PLC0415 - see above
+        from hubwright.foundations.image import push_root, root_labels, root_tag  # noqa: PLC0415 - see above
+
         image, environment = root_image(name), {**self.workshop.environment, **self.destination.environment}
 
         def push(reference: str) -> None:

@@ -47,7 +47,7 @@ def good_house(out: Path, spawner: FakeSpawner) -> House:
         spawner=lambda: spawner,
         judge=_judge,
         contract=kept_contract,
-        cluster=lambda _need, _part: nullcontext({}),
+        cluster=lambda _need, _part: nullcontext(dict),
         shared=Shared(),
         fetched=Shared(),
         out=out,

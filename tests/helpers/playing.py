@@ -11,7 +11,7 @@ from helpers.images import BaseImage
 from hubwright.limits import Limits
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer, Shape
-from hubwright.pipeline.house import House, Part
+from hubwright.pipeline.house import Coming, House, Part
 from hubwright.pipeline.rehearsing import rehearse
 from hubwright.rehearse.docker.spark import SparkCluster, spark_cluster
 from hubwright.rehearse.homes import Folder, Volume
@@ -151,7 +151,12 @@ class Theatre:
         )
 
     @contextmanager
-    def _cluster(self, need: str, part: Part) -> Iterator[Mapping[str, object] | Finding]:
+    def _cluster(self, need: str, part: Part) -> Iterator[Coming]:
         assert need == "spark-cluster"
-        with spark_cluster(self.stage, part.ref, part.offer.shape) as cluster:
-            yield cluster.parameters if isinstance(cluster, SparkCluster) else cluster
+        with spark_cluster(self.stage, part.ref, part.offer.shape) as coming:
+
+            def parameters() -> Mapping[str, object] | Finding:
+                cluster = coming()
+                return cluster.parameters if isinstance(cluster, SparkCluster) else cluster
+
+            yield parameters

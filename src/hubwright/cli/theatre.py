@@ -15,7 +15,7 @@ from hubwright.cli.installer import uv_of_host
 from hubwright.cli.occasion import Occasion
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.casting import Call
-from hubwright.pipeline.house import House, Part
+from hubwright.pipeline.house import Coming, House, Part
 from hubwright.pipeline.material import Material, foreign_part, part_of, read_material, require_unchanged
 from hubwright.pipeline.rehearsing import rehearse
 from hubwright.progress import Moves
@@ -144,6 +144,11 @@ def _contract(occasion: Occasion, material: Material, part: Part, started: Start
 
 
 @contextmanager
-def _cluster(stage: Stage, part: Part) -> Iterator[Mapping[str, object] | Finding]:
-    with spark_cluster(stage, part.ref, part.offer.shape) as cluster:
-        yield cluster.parameters if isinstance(cluster, SparkCluster) else cluster
+def _cluster(stage: Stage, part: Part) -> Iterator[Coming]:
+    with spark_cluster(stage, part.ref, part.offer.shape) as coming:
+
+        def parameters() -> Mapping[str, object] | Finding:
+            cluster = coming()
+            return cluster.parameters if isinstance(cluster, SparkCluster) else cluster
+
+        yield parameters

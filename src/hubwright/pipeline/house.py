@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from hubwright.model import Chart, Offer, Variant
 from hubwright.rehearse.interface import Condition, Server, Spawner, Started
@@ -23,6 +23,10 @@ class Part:
     digest: str
     scripts: tuple[Script, ...]
     parent_ref: str | None = None
+
+
+# Waits for what comes up beside a server: what a notebook is told about it, or why the image makes none.
+Coming: TypeAlias = Callable[[], Mapping[str, object] | Finding]
 
 
 class Judge(Protocol):
@@ -45,10 +49,10 @@ class Judge(Protocol):
 class House:
     """What all rehearsals of a run have in common.
 
-    `spawner` is made by whoever asks first. `contract` looks at a server's container and image; `cluster` gives what
-    a notebook needs beside the server, as parameters, or says why the image makes none. A server whose rehearsal
-    failed is left to `keep`, where that is given. `log_in` lets the engine into the registry. An engine that is asked
-    twice for the same image at the same time unpacks it twice: `fetched` has each asked for once.
+    `spawner` is made by whoever asks first. `contract` looks at a server's container and image; `cluster` begins
+    what notebooks need beside the server, and has it for a block. A server whose rehearsal failed is left to `keep`,
+    where that is given. `log_in` lets the engine into the registry. An engine that is asked twice for the same image
+    at the same time unpacks it twice: `fetched` has each asked for once.
     """
 
     chart: Chart
@@ -56,7 +60,7 @@ class House:
     spawner: Callable[[], Spawner]
     judge: Judge
     contract: Callable[[Part, Started], Trial]
-    cluster: Callable[[str, Part], AbstractContextManager[Mapping[str, object] | Finding]]
+    cluster: Callable[[str, Part], AbstractContextManager[Coming]]
     shared: Shared[Trial]
     fetched: Shared[None]
     out: Path

@@ -5,11 +5,11 @@ that a user may bring, is done once for each image and user, and counts for all 
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from hubwright.pipeline.house import House, Part
+from hubwright.pipeline.house import Coming, House, Part
 from hubwright.progress import Milestone, Moves
 from hubwright.rehearse.homes import Folder, Volume, efs_home
 from hubwright.rehearse.interface import NotStarted, Started
@@ -97,30 +97,38 @@ class _Rehearsal:
         """Yield what is seen of a server that runs."""
         self._begin("the server from outside")
         yield self.spawner.check(started)
-        for script in self.part.scripts:
-            self._begin(f"notebook {script.name}")
-            yield self._play(script, started, script.name)
+        # What takes its time to come up does so while the notebooks that need nothing of it run.
+        with self._beside(self.part.scripts) as beside:
+            for script in self.part.scripts:
+                self._begin(f"notebook {script.name}")
+                yield self._play(script, started, script.name, beside)
         self._begin("the contract")
         yield self._once(CONTRACT, lambda: self.house.contract(self.part, started))
 
-    def _play(self, script: Script, started: Started, name: str) -> Trial:
+    @contextmanager
+    def _beside(self, scripts: Iterable[Script]) -> Iterator[Mapping[str, Coming]]:
+        """Have everything begun that the notebooks need beside the server, until all of them were played."""
+        needs = sorted({need for script in scripts for need in script.needs})
+        with ExitStack() as stack:
+            yield {need: stack.enter_context(self.house.cluster(need, self.part)) for need in needs}
+
+    def _play(self, script: Script, started: Started, name: str, beside: Mapping[str, Coming]) -> Trial:
         part, house = self.part, self.house
         known = known_parameters(part.offer.shape, part.variant, house.chart, hardware=started.hardware)
-        needs: list[AbstractContextManager[Mapping[str, object] | Finding]] = [
-            house.cluster(need, part) for need in sorted(script.needs)
-        ]
-        with needs[0] if needs else nullcontext({}) as beside:
-            if isinstance(beside, Finding):
-                return Trial(name=name, evidence=(), findings=(beside,), seconds=0.0)
-            return house.judge(
-                started.server,
-                script,
-                image=part.ref,
-                parameters=parameters_for({**known, **beside}, script.asks),
-                hardware=started.hardware,
-                state=lambda: self.spawner.condition(started),
-                output=self._folder / f"{name}.ipynb",
-            )
+        for need in sorted(script.needs):
+            came = beside[need]()
+            if isinstance(came, Finding):
+                return Trial(name=name, evidence=(), findings=(came,), seconds=0.0)
+            known = {**known, **came}
+        return house.judge(
+            started.server,
+            script,
+            image=part.ref,
+            parameters=parameters_for(known, script.asks),
+            hardware=started.hardware,
+            state=lambda: self.spawner.condition(started),
+            output=self._folder / f"{name}.ipynb",
+        )
 
     def _on_home(self, name: str, home: Volume | Folder) -> Trial:
         self._begin(f"a start on a {name}")
@@ -132,10 +140,10 @@ class _Rehearsal:
         if isinstance(started, NotStarted):
             return trial
         try:
-            for script in self.part.scripts:
-                if script.name == HOME:
-                    played = self._play(script, started, name)
-                    trial = _joined(trial, played)
+            looks = [script for script in self.part.scripts if script.name == HOME]
+            with self._beside(looks) as beside:
+                for script in looks:
+                    trial = _joined(trial, self._play(script, started, name, beside))
         finally:
             self.spawner.stop(started)
         return trial

@@ -31,7 +31,8 @@ def _containers(stage: Stage) -> list[str]:
 
 def test_a_cluster_is_there_for_a_block_and_says_how_to_use_it(stage: Stage, tiny: TinyImages) -> None:
     ref = tiny.build(SPARK, files={"spark-class": SPARK_CLASS})
-    with spark_cluster(stage, ref, SHAPE) as cluster:
+    with spark_cluster(stage, ref, SHAPE) as coming:
+        cluster = coming()
         assert isinstance(cluster, SparkCluster), cluster
         assert len(_containers(stage)) == 3
         master = cluster.master.removeprefix("spark://").removesuffix(":7077")
@@ -46,18 +47,21 @@ def test_what_keeps_a_cluster_from_coming_up_is_a_finding(
     stage: Stage, tiny: TinyImages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refusing = tiny.build(f"{SPARK}\nENV REFUSES=yes", files={"spark-class": SPARK_CLASS})
-    with spark_cluster(stage, refusing, SHAPE) as found:
+    with spark_cluster(stage, refusing, SHAPE) as coming:
+        found = coming()
         assert isinstance(found, Finding)
         assert found.expected.startswith("Spark's worker-")
         assert "exit code 5; its last lines:\nworker refuses" in found.seen
 
-    with spark_cluster(stage, tiny.build("RUN true"), SHAPE) as found:
+    with spark_cluster(stage, tiny.build("RUN true"), SHAPE) as coming:
+        found = coming()
         assert isinstance(found, Finding)
         assert "the image does not set SPARK_HOME" in found.seen
 
     monkeypatch.setattr(spark, "_UP_S", 15.0)
     lonely = tiny.build(SPARK, files={"spark-class": SPARK_CLASS.replace('"aliveworkers": 2', '"aliveworkers": 1')})
-    with spark_cluster(stage, lonely, SHAPE) as found:
+    with spark_cluster(stage, lonely, SHAPE) as coming:
+        found = coming()
         assert isinstance(found, Finding)
         assert found.seen.startswith("1; the master's last lines:\nmaster org.apache.spark.deploy.master.Master --host")
     assert _containers(stage) == []

@@ -8,7 +8,7 @@ import pytest
 from fakes.spawner import FakeSpawner
 from hubwright.errors import HubError
 from hubwright.model import Offer
-from hubwright.pipeline.house import House, Part
+from hubwright.pipeline.house import Coming, House, Part
 from hubwright.pipeline.rehearsing import rehearse
 from hubwright.progress import Milestone
 from hubwright.rehearse.homes import Folder, Volume
@@ -40,6 +40,7 @@ class _Judge:
     findings: dict[str, Finding] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
     played: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
 
     def __call__(
         self,
@@ -55,6 +56,7 @@ class _Judge:
         assert (server.token, image) == ("secret", _REF)
         assert state().running
         output.write_text("executed")
+        self.calls.append(script.name)
         self.played.append((output.stem, dict(parameters)))
         found = self.findings.get(output.stem)
         return Trial(
@@ -103,10 +105,14 @@ class _World:
         return self.contract
 
     @contextmanager
-    def _cluster(self, need: str, part: Part) -> Iterator[Mapping[str, object] | Finding]:
+    def _cluster(self, need: str, part: Part) -> Iterator[Coming]:
         self.spawner.calls.append(f"{need} for {part.offer.name}")
-        yield self.cluster
+        yield self._came
         self.spawner.calls.append(f"{need} ends")
+
+    def _came(self) -> Mapping[str, object] | Finding:
+        self.spawner.calls.append("a cluster is waited for")
+        return self.cluster
 
     def _keep(self, part: Part, started: Started) -> None:
         assert self.kept is not None
@@ -150,7 +156,16 @@ def test_a_notebook_is_told_what_it_asks_for(world: _World) -> None:
     part = replace(_part(), scripts=(_script("spark", frozenset({"spark-cluster"})),))
     assert world.play(part).standing is Standing.PROVEN
     assert world.judge.played == [("spark", {"uid": 1000, "spark_master": "spark://master"})]
-    assert world.spawner.calls[4:6] == ["spark-cluster for lab", "spark-cluster ends"]
+
+
+def test_a_cluster_comes_up_while_others_play_and_is_there_for_all_who_need_it(world: _World) -> None:
+    needing = (_script(name, frozenset({"spark-cluster"})) for name in ("spark", "spark-again"))
+    world.judge.calls = world.spawner.calls
+    world.play(replace(_part(), scripts=(_script("home"), *needing)))
+    assert world.spawner.calls[4:11] == [
+        *("spark-cluster for lab", "home", "a cluster is waited for", "spark"),
+        *("a cluster is waited for", "spark-again", "spark-cluster ends"),
+    ]
 
 
 def test_a_cluster_that_the_image_cannot_make_is_a_finding(world: _World) -> None:

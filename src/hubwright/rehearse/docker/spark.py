@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -43,8 +43,11 @@ class SparkCluster:
 
 
 @contextmanager
-def spark_cluster(stage: Stage, ref: str, shape: Shape) -> Iterator[SparkCluster | Finding]:
-    """Give a cluster, or why the image makes none; its containers are removed in the end."""
+def spark_cluster(stage: Stage, ref: str, shape: Shape) -> Iterator[Callable[[], SparkCluster | Finding]]:
+    """Give what waits for the cluster that comes up, and returns it, or why the image makes none.
+
+    Its containers are removed in the end.
+    """
     name = f"{stage.name}-{secrets.token_hex(3)}"
     master = f"{name}-spark-master"
     address = f"spark://{master}:{_MASTER_PORT}"
@@ -55,8 +58,8 @@ def spark_cluster(stage: Stage, ref: str, shape: Shape) -> Iterator[SparkCluster
         for container, program in programs.items():
             stack.callback(remove, stage.client, container)
             _run(stage, container, ref, shape, program)
-        failed = _await(stage.client, stage.name, master, workers)
-        yield failed or SparkCluster(master=address, executors=_WORKERS)
+        cluster = SparkCluster(master=address, executors=_WORKERS)
+        yield lambda: _await(stage.client, stage.name, master, workers) or cluster
 
 
 def _run(stage: Stage, container: str, ref: str, shape: Shape, program: str) -> None:

@@ -50,6 +50,7 @@ def good_house(out: Path, spawner: FakeSpawner) -> House:
         cluster=lambda _need, _part: nullcontext(dict),
         shared=Shared(),
         fetched=Shared(),
+        aside=nullcontext,
         out=out,
     )
 

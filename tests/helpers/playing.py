@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -143,6 +143,7 @@ class Theatre:
             cluster=self._cluster,
             shared=Shared(),
             fetched=Shared(),
+            aside=nullcontext,
             out=self.folder / secrets.token_hex(6),
         )
         offer = Offer(profile="lab", choices={}, variant="lab", shape=play.shape)

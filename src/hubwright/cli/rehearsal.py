@@ -38,17 +38,16 @@ def open_company(occasion: Occasion, watcher: Watcher) -> Iterator[Company]:
     """
     kept: list[tuple[Part, Started]] = []
     keep = (lambda part, started: kept.append((part, started))) if occasion.keep else None
-    with ExitStack() as stack:
+    with ExitStack() as stack, Rehearsals(watcher, workers=places(), end_stage=stack.close) as rehearsals:
 
         def open_() -> "Theatre":
             from hubwright.cli.theatre import open_theatre  # noqa: PLC0415 - only who rehearses pays for it
 
-            return open_theatre(occasion, stack, keep)
+            return open_theatre(occasion, stack, rehearsals, keep)
 
-        with Rehearsals(watcher, workers=places(), end_stage=stack.close) as rehearsals:
-            yield Company(rehearsals=rehearsals, theatre=Once(open_))
-            if kept:
-                _wait_for(kept)
+        yield Company(rehearsals=rehearsals, theatre=Once(open_))
+        if kept:
+            _wait_for(kept)
 
 
 def _wait_for(kept: "list[tuple[Part, Started]]") -> None:

@@ -17,6 +17,7 @@ from hubwright.model import Matrix, Offer
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.house import Coming, House, Part
 from hubwright.pipeline.material import Material, foreign_part, part_of, read_material, require_unchanged
+from hubwright.pipeline.rehearsals import Rehearsals
 from hubwright.pipeline.rehearsing import rehearse
 from hubwright.progress import Moves
 from hubwright.rehearse.contract.files import accelerators
@@ -54,7 +55,9 @@ class Theatre:
         return rehearse(foreign_part(image, like, self.matrix, self.material), self.house, moves)
 
 
-def open_theatre(occasion: Occasion, stack: ExitStack, keep: Callable[[Part, Started], None] | None) -> Theatre:
+def open_theatre(
+    occasion: Occasion, stack: ExitStack, rehearsals: Rehearsals, keep: Callable[[Part, Started], None] | None
+) -> Theatre:
     """Return the house; its hub begins with the first start, and the stack ends it with everything on it."""
     with DiskTree(occasion.root) as tree:
         material = read_material(tree, occasion.matrix, sorted(occasion.variants))
@@ -70,6 +73,7 @@ def open_theatre(occasion: Occasion, stack: ExitStack, keep: Callable[[Part, Sta
         shared=Shared(),
         fetched=Shared(),
         out=occasion.out / "rehearsals",
+        aside=rehearsals.aside,
         keep=keep,
     )
     return Theatre(house=house, material=material, matrix=occasion.matrix)

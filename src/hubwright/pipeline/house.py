@@ -52,7 +52,8 @@ class House:
     `spawner` is made by whoever asks first. `contract` looks at a server's container and image; `cluster` begins
     what notebooks need beside the server, and has it for a block. A server whose rehearsal failed is left to `keep`,
     where that is given. `log_in` lets the engine into the registry. An engine that is asked twice for the same image
-    at the same time unpacks it twice: `fetched` has each asked for once.
+    at the same time unpacks it twice: `fetched` has each asked for once. `aside` has a trial made while the block goes
+    on, where somebody is free for it, and gives what waits for it.
     """
 
     chart: Chart
@@ -64,4 +65,5 @@ class House:
     shared: Shared[Trial]
     fetched: Shared[None]
     out: Path
+    aside: Callable[[Callable[[], Trial]], AbstractContextManager[Callable[[], Trial]]]
     keep: Callable[[Part, Started], None] | None = None

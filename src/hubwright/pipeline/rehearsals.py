@@ -3,11 +3,13 @@
 What is done with one is up to whoever begins it; nothing that only a rehearsal takes is loaded here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import copy_context
 from threading import Event
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, TypeVar
 
 from hubwright.errors import HubwrightError
 from hubwright.model import Offer
@@ -15,6 +17,8 @@ from hubwright.pipeline.watching import Watcher
 from hubwright.progress import Milestone, Moves, name_of_start
 from hubwright.stopping import check_stopped, stoppable
 from hubwright.verdicts import Verdict, untested
+
+T = TypeVar("T")
 
 # Shows one start and says what was seen; it is given whom to tell how it goes.
 Play: TypeAlias = Callable[[Moves], Verdict]
@@ -54,6 +58,19 @@ class Rehearsals:
     def begin(self, offer: Offer, play: Play) -> None:
         """Have it played when there is room; called once for each offer, from any thread."""
         self._plays[offer.name] = self._pool.submit(self._play, offer, play)
+
+    @contextmanager
+    def aside(self, work: Callable[[], T]) -> Iterator[Callable[[], T]]:
+        """Have work of a play done by whoever has nothing to play, and give what returns what came of it.
+
+        Where all are busy until then, whoever asks for it does it. When the block ends, nobody works on it.
+        """
+        begun = self._pool.submit(copy_context().run, work)
+        try:
+            yield lambda: work() if begun.cancel() else begun.result()
+        finally:
+            if not begun.cancel():
+                wait([begun])
 
     def verdicts(self, offers: Iterable[Offer], missing: Mapping[str, str]) -> tuple[Verdict, ...]:
         """Return a verdict for each offer, once all of them are over.

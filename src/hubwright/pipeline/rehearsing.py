@@ -73,6 +73,20 @@ class _Rehearsal:
         yield _of_start(START, started)
         if isinstance(started, NotStarted):
             return
+        network = efs_home(self.part.offer.shape)
+        with self.house.aside(lambda: self._on_home(EFS_HOME, network)) as on_network:
+            yield from self._until_it_stops(started)
+            self._begin(f"a start on a {USED_HOME}")
+            # The home is the volume that the first start has used; its server is gone.
+            yield self._on_home(USED_HOME, started.home)
+            self._begin(f"a start on a {EFS_HOME}")
+            yield on_network()
+
+    def _fetch(self) -> None:
+        self.house.log_in()
+        self.spawner.pull(self.part.ref)
+
+    def _until_it_stops(self, started: Started) -> Iterator[Trial]:
         passed = False
         try:
             trials = []
@@ -85,13 +99,6 @@ class _Rehearsal:
                 self.spawner.stop(started)
             else:
                 self.house.keep(self.part, started)
-        # The home is the volume that the first start has used; its server is gone.
-        yield self._on_home(USED_HOME, started.home)
-        yield self._on_home(EFS_HOME, efs_home(self.part.offer.shape))
-
-    def _fetch(self) -> None:
-        self.house.log_in()
-        self.spawner.pull(self.part.ref)
 
     def _with(self, started: Started) -> Iterator[Trial]:
         """Yield what is seen of a server that runs."""
@@ -131,7 +138,6 @@ class _Rehearsal:
         )
 
     def _on_home(self, name: str, home: Volume | Folder) -> Trial:
-        self._begin(f"a start on a {name}")
         return self._once(name, lambda: self._start_on(name, home))
 
     def _start_on(self, name: str, home: Volume | Folder) -> Trial:

@@ -7,13 +7,15 @@ import pytest
 
 from fakes.house import Audience, good_house
 from fakes.spawner import FakeSpawner
-from hubwright.errors import EngineUnreachableError, HubError
+from hubwright.errors import EngineUnreachableError, HubError, StoppedError
 from hubwright.model import Offer
 from hubwright.pipeline.house import House, Part
 from hubwright.pipeline.rehearsals import Rehearsals
 from hubwright.pipeline.rehearsing import rehearse
+from hubwright.progress import Moves
 from hubwright.rehearse.interface import Spawner
-from hubwright.verdicts import Finding, Standing
+from hubwright.stopping import check_stopped
+from hubwright.verdicts import Finding, Standing, Verdict, untested
 from values import SHAPE
 
 _WRONG = Finding(where="start", expected="a server", seen="none")
@@ -34,6 +36,8 @@ class _Company:
     audience: Audience = field(default_factory=Audience)
     ended: list[str] = field(default_factory=list)
     end_stage: Callable[[], None] = lambda: None
+    begun: Event = field(default_factory=Event)
+    asked: Event = field(default_factory=Event)
 
     def rehearsals(self, *, workers: int = 1) -> Rehearsals:
         return Rehearsals(self.audience, workers=workers, end_stage=self._end_stage)
@@ -187,3 +191,102 @@ def test_nothing_begins_on_a_stage_that_came_to_be_after_the_interrupt(company: 
     with pytest.raises(KeyboardInterrupt):
         play()
     assert company.spawner.calls == []
+
+
+def _aside(company: _Company, work: Callable[[], str], *, workers: int) -> tuple[list[str], str]:
+    """Return what happened in a play that has work done aside, and what it was given in the end."""
+    happened: list[str] = []
+    given: list[str] = []
+    offer = _part("lab").offer
+
+    def noted() -> str:
+        came = work()
+        happened.append(came)
+        return came
+
+    def play(moves: Moves) -> Verdict:
+        del moves
+        with rehearsals.aside(noted) as wait_for:
+            if workers > 1:
+                assert begun.wait(_SOON_S)
+            happened.append("the play goes on")
+            asked.set()
+            given.append(wait_for())
+        happened.append("the block ends")
+        return untested(offer.name, offer.variant, "it is a test")
+
+    begun, asked = company.begun, company.asked
+    with company.rehearsals(workers=workers) as rehearsals:
+        rehearsals.begin(offer, play)
+        rehearsals.verdicts([offer], {})
+    return happened, given[0]
+
+
+def test_work_is_done_aside_by_whoever_is_free(company: _Company) -> None:
+    def work() -> str:
+        company.begun.set()
+        assert company.asked.wait(_SOON_S)
+        return "worked"
+
+    assert _aside(company, work, workers=2) == (["the play goes on", "worked", "the block ends"], "worked")
+
+
+def test_work_that_nobody_is_free_for_is_done_by_whoever_asks_for_it(company: _Company) -> None:
+    assert _aside(company, lambda: "worked", workers=1) == (["the play goes on", "worked", "the block ends"], "worked")
+
+
+def test_nobody_works_aside_any_more_when_a_play_has_failed(company: _Company) -> None:
+    ended: list[str] = []
+    offer = _part("lab").offer
+
+    def work() -> None:
+        company.begun.set()
+        assert company.asked.wait(_SOON_S)
+        ended.append("work")
+
+    def play(moves: Moves) -> Verdict:
+        del moves
+        try:
+            with rehearsals.aside(work):
+                assert company.begun.wait(_SOON_S)
+                company.asked.set()
+                msg = "the hub died"
+                raise HubError(msg)
+        finally:
+            ended.append("play")
+
+    with company.rehearsals(workers=2) as rehearsals:
+        rehearsals.begin(offer, play)
+        rehearsals.verdicts([offer], {})
+    assert ended == ["work", "play"]
+
+
+def test_work_aside_hears_that_the_run_ends(company: _Company) -> None:
+    heard: list[str] = []
+    over = Event()
+    company.end_stage = over.set
+
+    def work() -> None:
+        company.begun.set()
+        assert over.wait(_SOON_S)
+        try:
+            check_stopped("the work")
+        except StoppedError as error:
+            heard.append(str(error))
+
+    def play(moves: Moves) -> Verdict:
+        del moves
+        with rehearsals.aside(work) as wait_for:
+            wait_for()
+        raise AssertionError
+
+    def run() -> None:
+        with rehearsals:
+            rehearsals.begin(_part("lab").offer, play)
+            assert company.begun.wait(_SOON_S)
+            raise KeyboardInterrupt
+
+    rehearsals = company.rehearsals(workers=2)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert heard == ["the work was stopped"]

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -94,6 +94,7 @@ class _World:
             cluster=self._cluster,
             shared=self.shared,
             fetched=self.fetched,
+            aside=nullcontext,
             out=self.out,
             keep=None if self.kept is None else self._keep,
         )

@@ -17,6 +17,8 @@ from hubwright.words import amount
 MAX_VARIANTS = 2_000
 # A variant's name becomes part of tags, container names and file names.
 _MAX_NAME = 128
+# What is behind the image's name in it stands in a tag of at most 128 characters, between `proven-` and a day.
+_MAX_SUFFIX = 110
 
 
 class Expansion:
@@ -74,8 +76,9 @@ class Expansion:
         if any(excluded.items() <= axes.items() for excluded in image.exclude):
             return
         variant = self._variant(name, image, platform, parent, own)
-        if len(variant.name) > _MAX_NAME or variant.name in self.variants:
-            why = "is taken already" if variant.name in self.variants else f"is longer than {_MAX_NAME} characters"
+        longest = min(_MAX_NAME, len(f"{name}-") + _MAX_SUFFIX)
+        if len(variant.name) > longest or variant.name in self.variants:
+            why = "is taken already" if variant.name in self.variants else f"is longer than {longest} characters"
             self.findings.append(Finding(("images", name), f"the variant's name {variant.name} {why}", on_key=True))
             return
         for rule, fact in broken_rules(variant.facts, self._rules):

@@ -75,11 +75,11 @@ _CHAINS = (
     images(
         "chain-of-axes-with-names-too-long",
         "\n".join(
-            f"{'‸' if number == 27 else ''}i{number}: {{from: {f'i{number - 1}' if number else 'base'}, "
+            f"{'‸' if number == 24 else ''}i{number}: {{from: {f'i{number - 1}' if number else 'base'}, "
             f"axes: {{a{number}: [b]}}}}"
-            for number in range(28)
+            for number in range(25)
         ),
-        "is longer than 128 characters",
+        "is longer than 114 characters",
     ),
 )
 
@@ -121,6 +121,14 @@ _AXES = (
         "  base: {from: trixie}",
         "  base: {from: trixie}\n  ‸long: {from: base, axes: {"
         + ", ".join(f"axis{number}: [{'v' * 35}]" for number in range(4))
+        + "}}",
+        "is longer than 115",
+    ),
+    edit(
+        "variant-name-too-long-behind-a-long-image",
+        "  base: {from: trixie}",
+        f"  base: {{from: trixie}}\n  ‸{'i' * 39}: {{from: base, axes: {{"
+        + ", ".join(f"axis{number}: [{'v' * 35}]" for number in range(3))
         + "}}",
         "is longer than 128",
     ),

@@ -1,15 +1,18 @@
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from corpus.case import replaced
 from fakes.content import image_body, push_image
 from fakes.registry import FakeRegistry
-from hubwright.errors import BuildError
-from hubwright.model import Needs
+from hubwright.errors import BuildError, MatrixError
+from hubwright.matrix.load import load_matrix
+from hubwright.model import Needs, Variant
 from hubwright.pipeline.promoting import Promotion, earned, promote, tags_of
 from hubwright.proof.decide import Answer, Decision
 from hubwright.proof.examine import Proof
-from hubwright.registries.interface import sha256_digest
+from hubwright.registries.interface import is_tag, sha256_digest
 from proofs import claim
 from values import matrix, policy, profile, variant
 
@@ -109,3 +112,18 @@ def test_variants_of_one_image_do_not_share_a_tag() -> None:
     one, two = variant("pyspark-spark3.5", image="pyspark"), variant("pyspark-spark4.1", image="pyspark")
     assert tags_of(one, [one, two], "2026-11-21") == ("proven-spark3.5-2026-11-21", "proven-spark3.5")
     assert tags_of(one, [one, variant("base")], "2026-11-21") == ("proven-2026-11-21", "proven")
+
+
+def _variants_of_b(last: str) -> Mapping[str, Variant]:
+    long = "v" * 35
+    axes = f"{{p: [{long}], q: [{long}], ppp: [{last}1, {last}2]}}"
+    text = replaced("{from: trixie}", f"{{from: trixie}}\n  b: {{from: trixie, axes: {axes}}}")
+    return load_matrix(text.encode(), "m.yaml").variants
+
+
+def test_no_name_that_a_matrix_takes_is_too_long_for_its_tags() -> None:
+    made = _variants_of_b("v" * 32).values()
+    tags = [tag for each in made if each.image == "b" for tag in tags_of(each, made, "2026-11-21")]
+    assert (len(tags), all(map(is_tag, tags)), max(map(len, tags))) == (4, True, 128)
+    with pytest.raises(MatrixError, match="is longer than 112 characters"):
+        _variants_of_b("v" * 33)

@@ -31,6 +31,8 @@ from hubwright.written.nodes import Location
 
 # Each is a rehearsal of minutes.
 MAX_OFFERS = 1_000
+# What a start showed goes into a folder of its name, and file systems take no longer ones.
+_MAX_NAME = 255
 _MAX_AGE_DAYS = 90
 T = TypeVar("T")
 
@@ -71,6 +73,7 @@ class Offers:
                 if len(self.findings) < ENOUGH:
                     choices = dict(zip(written, keys, strict=True))
                     offers += self._offer(profile, choices, at)
+            self._check_names(offers, at)
         return ModelProfile(
             slug=profile.slug,
             display_name=profile.display_name,
@@ -81,6 +84,15 @@ class Offers:
             offers=tuple(offers),
             policy=_policy(profile, offers),
         )
+
+    def _check_names(self, offers: Iterable[Offer], at: Location) -> None:
+        longest = max((len(offer.name) for offer in offers), default=0)
+        if longest > _MAX_NAME:
+            message = (
+                f"a start of this profile has a name of {longest} characters, made of its slug and these keys, and "
+                f"{_MAX_NAME} are allowed; shorten the keys of options and choices"
+            )
+            self.findings.append(Finding((*at, "profile_options"), message, on_key=True))
 
     def _choices(self, written: Mapping[str, Choice]) -> Iterable[ModelChoice]:
         """Yield the choices with exactly one default, the first where none is marked: as KubeSpawner decides."""

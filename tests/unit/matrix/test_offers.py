@@ -1,9 +1,13 @@
 """What the options of a profile make of it, in the order in which a hub merges them."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from corpus.case import replaced
+from hubwright.errors import MatrixError
 from hubwright.matrix.load import load_matrix
 from hubwright.model import Needs, OnWithheld, Profile
 
@@ -35,6 +39,15 @@ def test_a_choice_keeps_what_it_says_itself() -> None:
     assert layer.cpu is not None
     assert layer.cpu.limit == 2_000
     assert (profile.layer.variant, profile.layer.cpu, profile.layer.tolerations) == ("base", None, None)
+
+
+def test_no_start_has_a_name_that_no_folder_can_have(tmp_path: Path) -> None:
+    long = [f"{letter}{'o' * 35}" for letter in "abcde"]
+    (offer,) = _profile(profile_options={key: _option() for key in [*long, "f" * 35]}).offers
+    (tmp_path / offer.name).mkdir()
+    assert len(offer.name) == 255
+    with pytest.raises(MatrixError, match="a start of this profile has a name of 256 characters"):
+        _profile(profile_options={key: _option() for key in [*long, "f" * 36]})
 
 
 def test_who_asks_for_devices_needs_to_be_shown_them_unless_it_says_otherwise() -> None:

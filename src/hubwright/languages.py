@@ -5,10 +5,14 @@ down before. A language that is not here cannot be judged: add its line, and try
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from hubwright.canonical import Canonical
+
+# What a server takes for the name of a kernel.
+KERNEL_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 # Rises when the judge decides in another way, with the same words.
 _JUDGE = 1

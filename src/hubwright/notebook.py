@@ -5,7 +5,9 @@ import json
 
 from hubwright.declared import read_declared
 from hubwright.errors import TreeError
+from hubwright.languages import KERNEL_NAME
 from hubwright.planned import SmokeNotebook
+from hubwright.words import shorten
 
 MAX_NOTEBOOK = 4 << 20
 
@@ -34,6 +36,9 @@ def _kernel(notebook: object) -> str:
         case {"nbformat": 4, "cells": list(cells), "metadata": {"kernelspec": {"name": str(kernel)}}}:
             for number, cell in enumerate(cells, start=1):
                 _check_cell(number, cell)
+            if not KERNEL_NAME.fullmatch(kernel):
+                msg = f"{shorten(repr(kernel))} is the name of no kernel, which has letters, digits, dots, dashes and _"
+                raise ValueError(msg)
             return kernel
         case _:
             msg = "this is no such notebook"

@@ -30,6 +30,8 @@ def test_a_notebook_tells_what_it_declares() -> None:
         (b"[]", "this is no such notebook"),
         (_GOOD.replace(b"4", b"3", 1), "this is no such notebook"),
         (_GOOD.replace(b'"name": "ir"', b""), "this is no such notebook"),
+        (_GOOD.replace(b'"ir"', b'"Python 3"'), "'Python 3' is the name of no kernel"),
+        (_GOOD.replace(b'"ir"', b'""'), "'' is the name of no kernel"),
         (_GOOD.replace(b'"outputs": []', b'"outputs": [{}]'), "cell 1 has outputs"),
         (_GOOD.replace(b'"cells": [{', b'"cells": [5, {'), "cell 1 is no cell"),
         (_GOOD.replace(b'"metadata": {', b'"metadata": {"widgets": {}, '), "it holds the state of widgets"),

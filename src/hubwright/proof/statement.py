@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hubwright.canonical import Canonical, canonical_bytes
+from hubwright.languages import KERNEL_NAME
 from hubwright.proof.strict import Refused, read_json
 from hubwright.registries.interface import checked_digest, checked_repository
 from hubwright.words import UNSAFE
@@ -24,7 +25,6 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _PLATFORM = re.compile(r"linux/[a-z0-9]+")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.+-]{0,63}")
-_KERNEL = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NAME_LENGTH = 256
 
 
@@ -72,7 +72,7 @@ class Claim:
         _check(_PLATFORM, [self.platform], "a platform")
         _check(_TIME, [self.started_on, self.finished_on], "a time such as 2026-01-31T12:00:00Z")
         _check(_VERSION, [self.judge_version], "a version")
-        _check(_KERNEL, self.canaries, "the name of a kernel")
+        _check(KERNEL_NAME, self.canaries, "the name of a kernel")
         for name in (*self.notebooks, *self.passed, *self.warned, *self.failed):
             if not 0 < len(name) <= _NAME_LENGTH:
                 msg = f"a name of {len(name)} characters; expected 1 to {_NAME_LENGTH}"

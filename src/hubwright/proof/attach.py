@@ -11,8 +11,9 @@ from hubwright.errors import (
     RegistryRefusedError,
     SigningError,
 )
-from hubwright.proof.decide import Answer, Decision, Expectation
+from hubwright.proof.decide import Answer, Decision, Expectation, decide
 from hubwright.proof.envelope import PAYLOAD_TYPE, pre_authentication_encoding, write_bundle
+from hubwright.proof.examine import Candidate
 from hubwright.proof.fallback import list_in_fallback
 from hubwright.proof.gather import verify
 from hubwright.proof.keys import PinnedKey, key_id, keys_for
@@ -20,7 +21,7 @@ from hubwright.proof.manifest import write_manifest
 from hubwright.proof.statement import PREDICATE_TYPE, Claim, Result, write_statement
 from hubwright.proof.tags import own_tag
 from hubwright.registries.artifacts import EMPTY
-from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry
+from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry, sha256_digest
 from hubwright.registries.timing import Timing
 
 
@@ -48,6 +49,14 @@ def sign(claim: Claim, signer: Signer) -> bytes:
     payload = write_statement(claim)
     signature = signer.sign(pre_authentication_encoding(PAYLOAD_TYPE, payload))
     return write_bundle(payload, signature=signature, public_key=signer.public_key)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Made:
+    """What is signed, in the bytes that are sent."""
+
+    bundle: bytes
+    manifest: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +93,7 @@ class Notary:
             return Attached(decision=before, tag=tag, listed=listed)
         if before.answer is Answer.BLOCKED:
             raise _not_standing(expectation, before)
-        listed = self._put(claim, tag, subject)
+        listed = self._put(claim, tag, subject, self._made(claim, tag, expectation, subject))
         after = verify(self.registry, expectation, self.keys)
         if after.answer is Answer.UNKNOWN:
             msg = f"the proof of {_named(expectation)} was sent, and cannot be read back: {_told(after)}. Run again"
@@ -93,20 +102,34 @@ class Notary:
             raise _not_standing(expectation, after)
         return Attached(decision=after, tag=tag, listed=listed)
 
-    def _put(self, claim: Claim, tag: str, subject: Descriptor) -> bool:
+    def _made(self, claim: Claim, tag: str, expectation: Expectation, subject: Descriptor) -> _Made:
+        """Sign the claim; raise ProofNotStandingError where it would not count even if it were all that there is.
+
+        What does not count is not sent: under a tag that does not move, it would keep a better one from its place.
+        """
         bundle = sign(claim, self.signer)
-        named = subject if self.names_subjects else None
         body = write_manifest(
             bundle,
-            subject=named,
+            subject=subject if self.names_subjects else None,
             predicate=PREDICATE_TYPE,
             created=claim.finished_on,
             smoke_set=claim.smoke_set,
         )
-        for blob in (EMPTY, bundle):
+        candidate = Candidate(where=tag, digest=sha256_digest(body), manifest=body, bundle=bundle)
+        alone = decide([candidate], expectation, self.keys)
+        if alone.answer not in {Answer.PROVEN, Answer.BLOCKED}:
+            msg = (
+                f"{_named(expectation)} is not proven: its proof would be {alone.answer.value}, and was not sent: "
+                f"{_told(alone)}. Look at the list of keys, and at the clock of this machine"
+            )
+            raise ProofNotStandingError(msg)
+        return _Made(bundle=bundle, manifest=body)
+
+    def _put(self, claim: Claim, tag: str, subject: Descriptor, made: _Made) -> bool:
+        for blob in (EMPTY, made.bundle):
             self.registry.push_blob(claim.image, blob)
         try:
-            stored = self.registry.put_manifest(claim.image, tag, body, OCI_MANIFEST)
+            stored = self.registry.put_manifest(claim.image, tag, made.manifest, OCI_MANIFEST)
         except RegistryRefusedError as error:
             if error.holds is None:
                 raise

@@ -21,7 +21,7 @@ from hubwright.proof.decide import Answer
 from hubwright.proof.envelope import BUNDLE_TYPE
 from hubwright.proof.gather import verify
 from hubwright.proof.keys import key_id
-from hubwright.proof.statement import PREDICATE_TYPE, Result
+from hubwright.proof.statement import PREDICATE_TYPE, Claim, Result
 from hubwright.proof.tags import own_tag, own_tags
 from hubwright.registries.artifacts import EMPTY
 from hubwright.registries.interface import OCI_INDEX, OCI_MANIFEST, Manifest, Stored, fallback_tag
@@ -143,9 +143,29 @@ def test_nothing_is_signed_with_a_key_that_nobody_would_accept(registry: FakeReg
     assert registry.writes == []
 
 
-def test_a_key_that_may_no_longer_sign_proves_nothing(registry: FakeRegistry) -> None:
-    with pytest.raises(ProofNotStandingError, match=r"not proven, but rejected: .*the key expired was not valid"):
-        notary(registry, by="expired").attach(claim(), expectation(), subject())
+@pytest.mark.parametrize(
+    "by, why",
+    [
+        ("expired", r"would be rejected, and was not sent: .*the key expired was not valid\. Look at the list of keys"),
+        ("revoked", r"would be absent, and was not sent: .*the key revoked signed it, which is revoked"),
+    ],
+)
+@pytest.mark.parametrize("said", [claim(), FAILURE], ids=["proof", "failure"])
+def test_what_a_key_may_no_longer_sign_is_not_sent(registry: FakeRegistry, by: str, why: str, said: Claim) -> None:
+    with pytest.raises(ProofNotStandingError, match=why):
+        notary(registry, by=by).attach(said, expectation(), subject())
+
+    assert registry.writes == []
+
+
+def test_a_clock_that_is_wrong_takes_no_place_from_the_proof_that_comes_once_it_is_right() -> None:
+    registry = FakeRegistry(immutable=lambda tag: tag.startswith("proof-"))
+    push_image(registry, IMAGE, "fp-1", LAYER)
+
+    with pytest.raises(ProofNotStandingError, match=r"made on 2000-01-01.*at the clock of this machine"):
+        notary(registry).attach(claim(finished_on="2000-01-01T00:00:00Z"), expectation(), subject())
+
+    assert notary(registry).attach(claim(), expectation(), subject()).decision.answer is Answer.PROVEN
 
 
 class EmptiedRegistry(FakeRegistry):
@@ -167,7 +187,7 @@ def test_a_proof_that_vanished_is_told() -> None:
 
 
 def test_other_tests_than_expected_prove_nothing(registry: FakeRegistry) -> None:
-    with pytest.raises(ProofNotStandingError, match=r"not proven, but rejected: proof-.*it lacks home"):
+    with pytest.raises(ProofNotStandingError, match=r"would be rejected, and was not sent: proof-.*it lacks home"):
         notary(registry).attach(claim(passed=frozenset({"server"})), expectation(), subject())
 
 

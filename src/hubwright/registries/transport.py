@@ -126,7 +126,7 @@ def _retry_after(headers: Mapping[str, str]) -> float:
     try:
         until, now = parsedate_to_datetime(text), parsedate_to_datetime(headers["date"])
         return max(0.0, (until - now).total_seconds())
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return 0.0
 
 

@@ -148,6 +148,7 @@ def test_pauses_grow_up_to_a_limit_and_end_with_the_deadline() -> None:
         ({"Retry-After": "Sat, 21 Nov 2026 09:00:00 GMT", "Date": "Sat, 21 Nov 2026 10:00:00 GMT"}, 0.2),
         ({"Retry-After": "Sat, 21 Nov 2026 10:00:09 GMT"}, 0.2),
         ({"Retry-After": "soon", "Date": "now"}, 0.2),
+        ({"Retry-After": "Sat, 21 Nov 99999999999 10:00:09 GMT", "Date": "Sat, 21 Nov 2026 10:00:00 GMT"}, 0.2),
         ({"Retry-After": "-5"}, 0.2),
     ],
 )

@@ -86,7 +86,7 @@ class Authority:
 
     def _token(self, challenge: Challenge, ask_token: AskToken) -> str:
         realm = challenge.parameters.get("realm", "")
-        if urlsplit(realm).scheme not in ({"https", "http"} if self._plain_http else {"https"}):
+        if _scheme(realm) not in ({"https", "http"} if self._plain_http else {"https"}):
             msg = f"{self._host} sends to a place for tokens that is not protected by TLS; nothing was sent there"
             raise RegistryRefusedError(msg)
         query = urlencode(
@@ -103,6 +103,13 @@ class Authority:
             msg = f"the place where {self._host} has its tokens issued refused with {status}; check the credentials"
             raise RegistryRefusedError(msg)
         return _read_token(body, self._host)
+
+
+def _scheme(address: str) -> str:
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return ""
 
 
 def _basic(credential: Credential) -> str:

@@ -29,6 +29,7 @@ _PROXY_REFUSED = (
     "cannot {what}: the proxy answered {said}, so the registry was not asked. Check the user and the password in "
     "HTTPS_PROXY or HTTP_PROXY and whether the proxy allows this host, or name the host in NO_PROXY"
 )
+_UNREADABLE = "cannot {what}: the address of the registry cannot be read"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +73,11 @@ class Transport:
         `what` says in messages what it is for.
         """
         try:
-            response = self._pools.to(url).urlopen(
+            pool = self._pools.to(url)
+        except ValueError as error:
+            raise RegistryUnavailableError(_UNREADABLE.format(what=what)) from error
+        try:
+            response = pool.urlopen(
                 method,
                 url,
                 headers={"Accept-Encoding": "identity", "User-Agent": "hubwright", **headers},
@@ -142,5 +147,5 @@ def fault_from(error: urllib3.exceptions.HTTPError, *, what: str) -> Fault | Reg
     if isinstance(error, urllib3.exceptions.ProxyError) and (refused := _TUNNEL.search(str(error))):
         return RegistryUnavailableError(_PROXY_REFUSED.format(what=what, said=refused["said"]))
     if isinstance(error, urllib3.exceptions.LocationValueError):
-        return RegistryUnavailableError(f"cannot {what}: the address of the registry cannot be read")
+        return RegistryUnavailableError(_UNREADABLE.format(what=what))
     return Fault(shorten(f"{type(error).__name__}: {reason}", 200))

@@ -126,6 +126,7 @@ def test_credentials_that_the_issuer_refuses_are_refreshed_once() -> None:
         (None, BASIC, [], "wants a user name and a password, and none are known"),
         (None, Challenge(scheme="bearer", parameters={"realm": "http://x.example"}), [], "not protected by TLS"),
         (None, Challenge(scheme="bearer", parameters={}), [], "not protected by TLS"),
+        (None, Challenge(scheme="bearer", parameters={"realm": "https://[::1"}), [], "not protected by TLS"),
         (None, BEARER, [(401, b"")], "refused with 401"),
         (Vault(), BEARER, [(401, b""), (401, b"")], "refused with 401"),
         (None, BEARER, [(200, b"<html>")], "answered without a token"),

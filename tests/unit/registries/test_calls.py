@@ -15,6 +15,7 @@ from fakes.timing import FakeTime
 from fakes.web import Answer, Broken, Reply, Request, WebServer, serve
 from hubwright.engines.waiting import until
 from hubwright.errors import ContentCorruptError, HubwrightError, RegistryRefusedError, RegistryUnavailableError
+from hubwright.proxies import Proxies, read_proxies
 from hubwright.registries.interface import OCI_MANIFEST, Credential, sha256_digest
 from hubwright.registries.oci import Endpoint, OciRegistry
 from hubwright.registries.transport import Fault, fault_from
@@ -157,6 +158,15 @@ def test_the_registry_may_say_how_long_to_wait(headers: dict[str, str], pause: f
         registry.resolve("a", "b")
 
     assert time.pauses == [pause]
+
+
+@pytest.mark.parametrize("proxies", [Proxies(), read_proxies({"HTTPS_PROXY": "http://proxy.example"})])
+@pytest.mark.parametrize("place", ["https://elsewhere.example:99999/", "https://elsewhere.example:x/"])
+def test_an_address_that_cannot_be_read_is_told(place: str, proxies: Proxies) -> None:
+    with serve(script(Reply(status=307, headers={"Location": place}))) as server:
+        registry = OciRegistry(Endpoint(host=server.host, proxies=proxies), timing=FakeTime().timing())
+        with pytest.raises(RegistryUnavailableError, match="the address of the registry cannot be read"):
+            registry.resolve("a", "b")
 
 
 def test_a_wait_beyond_the_deadline_is_not_begun() -> None:

@@ -31,9 +31,8 @@ def last_account(out: Path) -> Account | None:
     path = out / RUN_FILE
     try:
         content = written(path)
-    except OSError as error:
-        msg = f"{path} cannot be read: {error}. Have it readable, or name another folder with --out"
-        raise AccountError(msg) from error
+    except LocalDiskError as error:
+        raise AccountError(str(error)) from error
     return read_account(content, str(path)) if content is not None else None
 
 

@@ -14,7 +14,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        changed = tuple(name for name, content in files.items() if written(folder / name) != content)
+        changed = tuple(name for name, content in files.items() if _content(folder / name) != content)
         for name in changed:
             write_atomically(folder / name, files[name])
     except OSError as error:
@@ -24,7 +24,15 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def written(path: Path) -> bytes | None:
-    """Return what an earlier run wrote there, None where none did."""
+    """Return what an earlier run wrote there, None where none did, or raise LocalDiskError."""
+    try:
+        return _content(path)
+    except OSError as error:
+        msg = f"{path} cannot be read: {error}. Have it readable, or name another folder with --out"
+        raise LocalDiskError(msg) from error
+
+
+def _content(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:

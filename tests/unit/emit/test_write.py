@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from hubwright.emit.write import write_files
+from hubwright.emit.write import write_files, written
 from hubwright.errors import LocalDiskError
 
 FILES = {"b.yaml": b"values", "a.json": b"list"}
@@ -42,3 +42,11 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LocalDiskError, match="file/folder does not take"):
         write_files(tmp_path / "file" / "folder", FILES)
+
+
+def test_what_was_written_is_there_or_not_and_what_cannot_be_read_is_neither(tmp_path: Path) -> None:
+    write_files(tmp_path, FILES)
+    (tmp_path / "folder").mkdir()
+    assert (written(tmp_path / "a.json"), written(tmp_path / "nothing")) == (b"list", None)
+    with pytest.raises(LocalDiskError, match=r"folder cannot be read: .*name another folder with --out"):
+        written(tmp_path / "folder")

@@ -39,12 +39,11 @@ def known_of(plan: Plan, destination: Destination, trust: Trust) -> Known:
 def known_after(job: Job, trust: Trust, results: Mapping[str, Result[Made]], shown: Shown) -> Known:
     """Return what a run found out, and of what it was not asked for what the registry says."""
     digests = {name: result.value.published.digest for name, result in results.items() if isinstance(result, Done)}
+    decisions = shown.decisions if _took_no_time(results, shown) else _decided_again(job, trust, digests, shown)
     reasons = {
-        each.offer: each.reason
-        for each in shown.verdicts
-        if each.reason and not _is_settled(shown.decisions.get(each.offer))
+        each.offer: each.reason for each in shown.verdicts if each.reason and not _is_settled(decisions.get(each.offer))
     }
-    own = Known(digests=digests, decisions=shown.decisions, reasons=reasons)
+    own = Known(digests=digests, decisions=decisions, reasons=reasons)
     if {planned.offer.name for planned in job.plan.offers} == {
         offer.name for profile in job.matrix.profiles for offer in profile.offers
     }:
@@ -57,6 +56,19 @@ def known_after(job: Job, trust: Trust, results: Mapping[str, Result[Made]], sho
         decisions={**others.decisions, **own.decisions},
         reasons={**others.reasons, **own.reasons},
     )
+
+
+def _took_no_time(results: Mapping[str, Result[Made]], shown: Shown) -> bool:
+    """Return whether everything was there already, so that what was decided is still what the registry says."""
+    there = all(isinstance(result, Done) and not result.value.built for result in results.values())
+    return there and not any(verdict.trials for verdict in shown.verdicts)
+
+
+def _decided_again(job: Job, trust: Trust, digests: Mapping[str, str], shown: Shown) -> dict[str, Decision]:
+    """Return the decisions of now: a start whose turn was hours ago may have failed elsewhere since."""
+    variants = {planned.offer.name: planned.offer.variant for planned in job.plan.offers}
+    about = {name: digests[variants[name]] for name in shown.decisions}
+    return decide_all(job.destination.registry, trust.keys, duties(job.plan, job.destination), about)
 
 
 def _is_settled(decision: Decision | None) -> bool:

@@ -15,6 +15,7 @@ UNSAFE = re.compile(f"[{UNSAFE_CLASS}\ud800-\udfff]")
 # As many characters of a digest as tables show; twelve digits are as good as a name.
 _SHORT_DIGEST = len("sha256:") + 12
 
+_HALF = re.compile("[\ud800-\udfff]")
 _LOGIN = re.compile(r"(?<=//)[^/@\s]*@")
 
 _DAY = len("2026-01-31")
@@ -32,6 +33,11 @@ def escape(text: str) -> str:
 
 def _spell(match: re.Match[str]) -> str:
     return ascii(match[0])[1:-1]
+
+
+def without_halves(text: str) -> str:
+    """Return the text as UTF-8 can hold it: kernels may show half of a pair."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def one_line(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from hubwright.report.table import Table
 from hubwright.verdicts import Finding, Standing, Trial, Verdict
-from hubwright.words import escape, short_digest, shorten
+from hubwright.words import escape, short_digest, shorten, without_halves
 
 _SCHEMA = 1
 _REASON = 160
@@ -74,10 +74,8 @@ def _line(text: str) -> str:
 
 def verdicts_json(verdicts: Iterable[Verdict]) -> str:
     """Return one object with a stable order, everything that was seen included."""
-    return (
-        json.dumps({"schema": _SCHEMA, "verdicts": [_verdict(each) for each in verdicts]}, indent=2, ensure_ascii=False)
-        + "\n"
-    )
+    document = {"schema": _SCHEMA, "verdicts": [_verdict(each) for each in verdicts]}
+    return without_halves(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _verdict(verdict: Verdict) -> dict[str, object]:

@@ -75,3 +75,9 @@ def test_json_holds_everything_that_was_seen() -> None:
     assert trial["evidence"][0]["where"] == "home, cell 3"
     assert trial["findings"][0]["advice"] == "give the home to gid 100"
     assert (trainium["digest"], trainium["trials"]) == (None, [])
+
+
+def test_half_a_character_does_not_keep_programs_from_being_told() -> None:
+    trial = replace(_HOME, evidence=(replace(_SEEN, seen="/home/\ud800"),))
+    (told,) = json.loads(verdicts_json([replace(_PROVEN, trials=(trial,))]).encode())["verdicts"]
+    assert told["trials"][0]["evidence"][0]["seen"] == "/home/\ufffd"

@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -12,9 +11,8 @@ from pydantic_core import to_json
 from hubwright.account import SCHEMA, Account
 from hubwright.errors import AccountError
 from hubwright.redaction import Redact
+from hubwright.words import without_halves
 
-# Kernels may show half of a pair; no file of UTF-8 holds one.
-_HALF = re.compile("[\ud800-\udfff]")
 _TOLD = 3
 _AS_THEY_ARE = frozenset({type(None), bool, int, float})
 
@@ -28,8 +26,7 @@ def account_json(account: Account, *, redact: Redact = str, indent: int | None =
     """Return the file, with everything that people or programs said gone through `redact`."""
 
     def clean(text: str) -> str:
-        told = redact(text)
-        return told if told.isascii() else _HALF.sub("\ufffd", told)
+        return without_halves(redact(text))
 
     return to_json(_plain(account, clean), indent=indent) + b"\n"
 

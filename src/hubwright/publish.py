@@ -5,7 +5,8 @@ pipeline was faster, its digest is adopted and ours is dropped.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from hubwright.account import Layer
@@ -63,8 +64,9 @@ def read_back(registry: Registry, repository: str, digest: str) -> Published:
 def labels_of(registry: Registry, repository: str, digest: str) -> dict[str, str]:
     """Return what the image with this digest says of itself."""
     _, config = _documents(registry, repository, digest)
-    said = config.get("config") or {}
-    return dict(said.get("Labels") or {})
+    with _read_as_configuration(repository, digest):
+        said = json.loads(config).get("config") or {}
+        return dict(said.get("Labels") or {})
 
 
 def layers_of(registry: Registry, repository: str, digest: str) -> tuple[Layer, ...]:
@@ -74,7 +76,9 @@ def layers_of(registry: Registry, repository: str, digest: str) -> tuple[Layer, 
     """
     manifest, config = _documents(registry, repository, digest)
     layers = manifest.get("layers") or []
-    made_by = [line.get("created_by", "") for line in config.get("history") or [] if not line.get("empty_layer")]
+    with _read_as_configuration(repository, digest):
+        history = json.loads(config).get("history") or []
+        made_by = [str(line.get("created_by") or "") for line in history if not line.get("empty_layer")]
     told = made_by if len(made_by) == len(layers) else [""] * len(layers)
     return tuple(
         Layer(digest=layer["digest"], size=layer["size"], made_by=line)
@@ -82,8 +86,8 @@ def layers_of(registry: Registry, repository: str, digest: str) -> tuple[Layer, 
     )
 
 
-def _documents(registry: Registry, repository: str, digest: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the manifest of an image, and its configuration."""
+def _documents(registry: Registry, repository: str, digest: str) -> tuple[dict[str, Any], bytes]:
+    """Return the manifest of an image, and its configuration as it is stored."""
     found = registry.manifest(repository, digest)
     manifest = json.loads(found.body) if found else {}
     config = manifest.get("config")
@@ -91,4 +95,14 @@ def _documents(registry: Registry, repository: str, digest: str) -> tuple[dict[s
     if body is None:
         msg = f"{repository}@{digest} is no image, or the registry lost a part of it; push it again, or delete its tag"
         raise BuildError(msg)
-    return manifest, json.loads(body)
+    return manifest, body
+
+
+@contextmanager
+def _read_as_configuration(repository: str, digest: str) -> Iterator[None]:
+    """Tell of a configuration that is none: registries take any bytes for one, from whoever may push."""
+    try:
+        yield
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
+        msg = f"{repository}@{digest} has something else for its configuration; push it again, or delete its tag"
+        raise BuildError(msg) from error

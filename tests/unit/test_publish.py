@@ -1,6 +1,7 @@
 """What an image is made of, as the registry tells it."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from fakes.content import CONFIG_TYPE, LAYER_TYPE, push_proof
 from fakes.registry import FakeRegistry
 from hubwright.errors import BuildError
-from hubwright.publish import layers_of
+from hubwright.publish import labels_of, layers_of
 from hubwright.registries.interface import OCI_MANIFEST, Descriptor, sha256_digest
 
 _LAYERS = (b"lowest", b"highest")
@@ -16,7 +17,10 @@ _LAYERS = (b"lowest", b"highest")
 
 def _push(registry: FakeRegistry, config: dict[str, Any]) -> Descriptor:
     """Push an image of two layers with this configuration."""
-    body = json.dumps(config).encode()
+    return _push_raw(registry, json.dumps(config).encode())
+
+
+def _push_raw(registry: FakeRegistry, body: bytes) -> Descriptor:
     parts = [(CONFIG_TYPE, body), *((LAYER_TYPE, each) for each in _LAYERS)]
     for _, content in parts:
         registry.push_blob("team/base", content)
@@ -35,6 +39,7 @@ def _push(registry: FakeRegistry, config: dict[str, Any]) -> Descriptor:
         ({"history": [{"comment": "x"}, {"created_by": "two"}]}, ["", "two"]),
         ({"history": [{"created_by": "one"}]}, ["", ""]),
         ({"history": None}, ["", ""]),
+        ({"history": [{"created_by": None}, {"created_by": "two"}]}, ["", "two"]),
         ({}, ["", ""]),
     ],
 )
@@ -53,3 +58,11 @@ def test_what_is_no_image_has_no_layers() -> None:
     assert [each.made_by for each in layers_of(registry, "team/base", proof.digest)] == [""]
     with pytest.raises(BuildError, match="is no image, or the registry lost a part of it"):
         layers_of(registry, "team/base", sha256_digest(b"nothing"))
+
+
+@pytest.mark.parametrize("ask", [labels_of, layers_of])
+@pytest.mark.parametrize("config", [b"no JSON", b"[]", b"[" * 200_000, b'{"config": [1], "history": [1]}'])
+def test_a_configuration_that_is_none_is_told(config: bytes, ask: Callable[[FakeRegistry, str, str], object]) -> None:
+    registry = FakeRegistry()
+    with pytest.raises(BuildError, match="has something else for its configuration; push it again"):
+        ask(registry, "team/base", _push_raw(registry, config).digest)

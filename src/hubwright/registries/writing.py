@@ -8,7 +8,7 @@ from hubwright.errors import ContentCorruptError, RegistryRefusedError
 from hubwright.registries.calls import Call
 from hubwright.registries.documents import read_errors
 from hubwright.registries.interface import Manifest, Stored
-from hubwright.registries.reading import Target, get_manifest, is_absence
+from hubwright.registries.reading import Target, get_blob, get_manifest, is_absence
 from hubwright.registries.transport import Fault
 
 _OK = 200
@@ -43,7 +43,7 @@ def push_blob(call: Call, target: Target, body: bytes) -> None:
     if done.status != _CREATED:
         call.refuse(done)
     # "Created" is not "stored": a blob that is cut short on disk is answered like a whole one until it is measured.
-    length = _stored_length(call, target)
+    length = _stored_length(call, target, read=len(body))
     if length is None:
         raise Fault(_LOST)
     if length != len(body):
@@ -51,10 +51,19 @@ def push_blob(call: Call, target: Target, body: bytes) -> None:
         raise ContentCorruptError(msg)
 
 
-def _stored_length(call: Call, target: Target) -> int | None:
+def _stored_length(call: Call, target: Target, *, read: int | None = None) -> int | None:
+    """Return the length of the blob, None where it is not there, or nobody says how long it is.
+
+    An answer to HEAD may do without the length. Then the bytes tell it, where as many may be read.
+    """
     answer = call.send("HEAD", target.blob_path, scope=target.writing)
     length = answer.headers.get("content-length", "")
-    return int(length) if answer.status == _OK and length.isdecimal() else None
+    if answer.status != _OK:
+        return None
+    if length.isdecimal():
+        return int(length)
+    body = None if read is None else get_blob(call, target, read)
+    return None if body is None else len(body)
 
 
 def put_manifest(call: Call, target: Target, wanted: Manifest) -> Stored:

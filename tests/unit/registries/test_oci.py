@@ -8,7 +8,7 @@ from fakes.content import EMPTY, image_body, index_body, proof_body, push_image,
 from fakes.registry import FakeRegistry
 from fakes.registry_server import RegistryServer
 from fakes.timing import FakeTime
-from fakes.web import Answer, Reply, Request, serve
+from fakes.web import Answer, Broken, Reply, Request, serve
 from hubwright.errors import ContentCorruptError, RegistryRefusedError, RegistryUnavailableError
 from hubwright.registries.interface import (
     OCI_INDEX,
@@ -295,6 +295,23 @@ def test_a_blob_that_is_not_whole_afterwards_is_corrupt() -> None:
 def test_a_blob_that_is_not_there_afterwards_is_no_success() -> None:
     with serve(upload()) as server, pytest.raises(RegistryUnavailableError, match="accepted, and is not there"):
         client(server.host).push_blob("a", LAYER)
+
+
+def test_a_blob_whose_length_is_not_told_is_read() -> None:
+    sent: list[bytes] = []
+
+    def answer(request: Request) -> Reply | Broken:
+        if request.method == "HEAD":
+            # As proxies answer that do not know what the registry would send.
+            return Broken(data=b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n") if sent else NOT_THERE
+        if request.method == "PUT":
+            sent.append(request.body)
+        return {"POST": BEGUN, "PUT": CREATED, "GET": Reply(body=LAYER)}[request.method]
+
+    with serve(answer) as server:
+        client(server.host).push_blob("a", LAYER)
+
+    assert sent == [LAYER]
 
 
 @pytest.mark.parametrize("call", ["manifest", "blob"])

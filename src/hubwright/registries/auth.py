@@ -14,8 +14,10 @@ from urllib.parse import urlencode, urlsplit
 from hubwright.errors import RegistryRefusedError
 from hubwright.registries.interface import Credential, Credentials
 
-_SCHEME = re.compile(r"\s*(basic|bearer)\b(.*)", re.IGNORECASE | re.DOTALL)
-_PARAMETER = re.compile(r'([a-zA-Z]+)=(?:"([^"]*)"|([^\s,"]+))')
+# A parameter, or the scheme that those behind it belong to.
+_PART = re.compile(r'([a-zA-Z]+)=(?:"([^"]*)"|([^\s,"]+))|([a-zA-Z]+)(?=[\s,]|$)')
+# The one that anybody may have an answer to comes first.
+_SCHEMES = ("bearer", "basic")
 
 # Asks for a token: the address and headers of the request, to the status and the body of the answer.
 AskToken = Callable[[str, Mapping[str, str]], tuple[int, bytes]]
@@ -33,12 +35,19 @@ class Challenge:
 
 
 def read_challenge(header: str) -> Challenge | None:
-    """Return what `WWW-Authenticate` asks for, None where it is nothing that is understood."""
-    found = _SCHEME.match(header)
-    if not found:
-        return None
-    parameters = {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(found[2])}
-    return Challenge(scheme=found[1].lower(), parameters=parameters)
+    """Return what `WWW-Authenticate` asks for, None where it is nothing that is understood.
+
+    A registry may leave the choice; where it sends several headers, they arrive as one.
+    """
+    asked: dict[str, dict[str, str]] = {}
+    parameters: dict[str, str] = {}
+    for name, quoted, bare, scheme in _PART.findall(header):
+        if scheme:
+            parameters = asked.setdefault(scheme.lower(), {})
+        else:
+            parameters.setdefault(name.lower(), quoted or bare)
+    known = next((scheme for scheme in _SCHEMES if scheme in asked), None)
+    return Challenge(scheme=known, parameters=asked[known]) if known else None
 
 
 class Authority:

@@ -17,6 +17,8 @@ from hubwright.words import shorten
 # More than any registry writes into an error or a token; the rest of some proxy's login page is not read.
 ANSWER_LIMIT = 64 * 2**10
 
+_LISTS = frozenset({"link", "www-authenticate"})
+
 _OK = 200
 _PROXY_LOGIN = 407
 _REQUEST_TIMEOUT = 408
@@ -91,6 +93,8 @@ class Transport:
         except urllib3.exceptions.HTTPError as error:
             raise fault_from(error, what=what) from error
         headers = {name.lower(): value for name, value in response.headers.items()}
+        # Of what is sent more than once the last counts, but not of these, which are lists.
+        headers |= {name: response.headers[name] for name in _LISTS & headers.keys()}
         _check_status(response.status, headers, received, what=what)
         if response.status == _OK and len(received) > limit:
             msg = f"cannot {what}: more than the {limit} bytes came that were expected at most"

@@ -334,6 +334,19 @@ def test_a_token_is_fetched_and_kept() -> None:
     ]
 
 
+def test_what_a_registry_leaves_the_choice_of_in_headers_of_their_own_is_all_read() -> None:
+    def answer(request: Request) -> Reply:
+        if request.path.startswith("/token"):
+            return Reply(body=b'{"token": "t0"}')
+        if request.headers.get("authorization") == "Bearer t0":
+            return FOUND
+        realm = f'Bearer realm="http://{request.headers["host"]}/token"'
+        return Reply(status=401, headers={"WWW-Authenticate": realm, "Www-Authenticate": 'Basic realm="Git"'})
+
+    with client(answer) as (registry, _, _time):
+        assert registry.resolve("a", "b") is not None
+
+
 @contextmanager
 def tls_server() -> Iterator[tuple[WebServer, trustme.CA]]:
     authority = trustme.CA()

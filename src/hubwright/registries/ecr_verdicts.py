@@ -83,6 +83,17 @@ _THROTTLED = frozenset(
         "TooManyRequestsException",
     }
 )
+# The same of its key service, which the matrix says nothing of.
+_OF_A_KEY = frozenset(
+    {
+        "DisabledException",
+        "InvalidArnException",
+        "InvalidKeyUsageException",
+        "KMSInvalidStateException",
+        "NotFoundException",
+        "UnsupportedOperationException",
+    }
+)
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERRORS = 500
 
@@ -127,6 +138,8 @@ def _advice(code: str) -> str:
         return "Ask whoever gave you this role for the permission"
     if code.startswith("LimitExceeded"):
         return "Delete what is not needed, or have the account's quota raised"
+    if code in _OF_A_KEY:
+        return "Check which key is named to sign with, and whether KMS has it enabled for that"
     return "Check the settings of the registry in the matrix"
 
 

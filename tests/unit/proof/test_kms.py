@@ -83,5 +83,6 @@ def test_the_right_kind_is_taken(moto: Any) -> None:
 
 
 def test_a_key_that_is_not_there_is_told(moto: Any) -> None:
-    with pytest.raises(AwsRefusedError, match="cannot get the public half of alias/none"):
+    told = r"cannot get the public half of alias/none: .*\. Check which key is named to sign with"
+    with pytest.raises(AwsRefusedError, match=told):
         KmsSigner(moto, "alias/none", caller=caller())

@@ -21,6 +21,7 @@ _T = TypeVar("_T")
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 5.0
 
+_PORTS = {"https": ":443", "http": ":80"}
 _EXPIRED = re.compile(r"\btoken has expired\b", re.IGNORECASE)
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
@@ -180,4 +181,5 @@ def _refuses_login(answer: Answer, header: str | None) -> bool:
 
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
-    return parts.scheme, parts.netloc
+    # Registries behind a load balancer spell the port out that everybody takes for granted.
+    return parts.scheme, parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ""))

@@ -3,9 +3,10 @@
 import json
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -16,9 +17,12 @@ from fakes.web import Answer, Broken, Reply, Request, WebServer, serve
 from hubwright.engines.waiting import until
 from hubwright.errors import ContentCorruptError, HubwrightError, RegistryRefusedError, RegistryUnavailableError
 from hubwright.proxies import Proxies, read_proxies
+from hubwright.registries import transport
+from hubwright.registries.auth import Authority
+from hubwright.registries.calls import Caller
 from hubwright.registries.interface import OCI_MANIFEST, Credential, sha256_digest
 from hubwright.registries.oci import Endpoint, OciRegistry
-from hubwright.registries.transport import Fault, fault_from
+from hubwright.registries.transport import Fault, Transport, fault_from
 
 BODY = b'{"schemaVersion": 2}'
 FOUND = Reply(headers={"Content-Type": OCI_MANIFEST}, body=BODY)
@@ -345,6 +349,46 @@ def test_what_a_registry_leaves_the_choice_of_in_headers_of_their_own_is_all_rea
 
     with client(answer) as (registry, _, _time):
         assert registry.resolve("a", "b") is not None
+
+
+class Wire(Transport):
+    """Answers what a registry of TLS at its usual port would, to whoever is logged in, and sends everybody on once."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(connections=1, ca_file=None, proxies=Proxies())
+        self.place = place
+
+    def exchange(self, method: str, url: str, *, headers: Mapping[str, str], **_: Any) -> transport.Answer:
+        del method
+        if "Authorization" not in headers:
+            return transport.Answer(status=401, url=url, headers={"www-authenticate": "Basic"}, body=b"")
+        if url != self.place:
+            return transport.Answer(status=307, url=url, headers={"location": self.place}, body=b"")
+        return transport.Answer(status=200, url=url, headers={}, body=b"")
+
+
+@pytest.mark.parametrize(
+    "place, status",
+    [
+        ("https://registry.example:443/x", 200),
+        ("https://REGISTRY.example/x", 200),
+        ("https://registry.example:8443/x", 401),
+        ("https://registry.example.evil/x", 401),
+    ],
+)
+def test_the_registry_is_known_by_its_usual_port_and_nobody_else_gets_a_password(place: str, status: int) -> None:
+    authority = Authority(
+        host="registry.example", plain_http=False, credentials=lambda **_: Credential(username="u", password="p")
+    )
+    caller = Caller(
+        base="https://registry.example/v2/",
+        transport=Wire(place),
+        authority=authority,
+        timing=FakeTime().timing(),
+        deadline_s=10,
+        request_s=10,
+    )
+    assert caller.call("ask", lambda call: call.send("GET", "a", scope="a:pull")).status == status
 
 
 @contextmanager

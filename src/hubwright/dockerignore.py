@@ -42,7 +42,7 @@ NOTHING_IGNORED: Final = IgnoreRules(())
 def parse_dockerignore(text: str) -> IgnoreRules:
     """Return the rules; a pattern with a broken character class raises ValueError naming its line."""
     patterns = []
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         written = line.strip()
         if not written or written.startswith("#"):
             continue
@@ -59,10 +59,14 @@ def parse_dockerignore(text: str) -> IgnoreRules:
     return IgnoreRules(tuple(patterns))
 
 
+# `**` and plain text behind it: BuildKit asks only how the path ends.
+_ENDING = re.compile(r"\*\*(?P<end>[^/*?\[\]\\][^*?\[\]\\]*)")
 _PIECE = re.compile(r"(?P<any>\*\*/?)|(?P<star>\*)|(?P<one>\?)|(?P<set>\[[^\]]*\])|\\(?P<escaped>.)|(?P<plain>.)")
 
 
 def _translate(pattern: str) -> str:
+    if ending := _ENDING.fullmatch(pattern):
+        return f".*{re.escape(ending['end'])}"
     out = []
     for piece in _PIECE.finditer(pattern):
         match piece.lastgroup:

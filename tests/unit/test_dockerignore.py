@@ -12,6 +12,10 @@ from hubwright.dockerignore import parse_dockerignore
         ("/build/", ["build", "build/x"], ["a/build"]),
         ("*.pyc", ["a.pyc"], ["b/a.pyc", "apyc"]),
         ("**/*.pyc", ["a.pyc", "b/a.pyc", "b/c/a.pyc"], ["a.py"]),
+        ("**.pyc", ["a.pyc", "b/a.pyc", ".pyc"], ["a.py", "a.pyc.txt"]),
+        ("*\n!**.py", ["a", "b"], ["a.py", "b/a.py"]),
+        ("**a/b", ["a/b", "xa/b", "x/xa/b", "a/b/c"], ["b", "ab"]),
+        ("**a*", ["a", "ab", "b/ab"], ["ba"]),
         ("**", ["a", "a/b"], []),
         ("docs/**", ["docs/a", "docs/a/b"], ["docs", "other"]),
         ("a/**/z", ["a/z", "a/b/z", "a/b/c/z"], ["a/zz", "z"]),
@@ -27,6 +31,7 @@ from hubwright.dockerignore import parse_dockerignore
         (".", [], ["a"]),
         ("\ufefffirst", ["first"], ["second"]),
         ("x\r\ny\r\n", ["x", "y"], ["z"]),
+        ("x\x0cy\nz\u2028z", ["x\x0cy", "z\u2028z"], ["x", "y", "z"]),
     ],
 )
 def test_which_paths_reach_the_build(text: str, ignored: list[str], kept: list[str]) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 from hubwright.build import Follow, run_build, run_export
 from hubwright.buildx import BuildOrder, HostSettings, build_argv, export_argv
 from hubwright.engines.interface import Engine
-from hubwright.errors import BuildError
+from hubwright.errors import BuildError, TreeError
 from hubwright.pipeline.caching import BuildCache
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.troubles import at_work
 from hubwright.progress import BuildProgress
 from hubwright.redaction import Redact
+from hubwright.tree import DiskTree
 from hubwright.variables import secret_variable
 
 
@@ -39,7 +40,7 @@ class Workshop:
 def build_one(
     order: BuildOrder, destination: Destination, shop: Workshop, *, on_progress: Callable[[BuildProgress], None]
 ) -> None:
-    """Build and push what the order says."""
+    """Build and push what the order says; TreeError where the repository holds something else by now."""
     variant = order.variant
     if missing := {secret_variable(each) for each in variant.secrets} - set(shop.environment):
         msg = f"{variant.name}: a secret that the matrix names for it has no value; set {' and '.join(sorted(missing))}"
@@ -47,6 +48,7 @@ def build_one(
     engine, host = shop.engine(), shop.host.on(variant.foundation)
 
     def attempt(left: str | None, progress: BuildProgress) -> None:
+        _require_unchanged(order, shop.root)
         run_build(
             build_argv(
                 order,
@@ -71,6 +73,19 @@ def build_one(
             destination.cache.build(variant, attempt, fresh)
         else:
             attempt(None, fresh())
+
+
+def _require_unchanged(order: BuildOrder, root: Path) -> None:
+    """Raise TreeError where a build would put something else under the tag than what its fingerprint was made of."""
+    variant = order.variant
+    with DiskTree(root) as tree:
+        recipe = tree.recipe(variant.folder, variant.dockerfile)
+    if recipe != order.recipe:
+        msg = (
+            f"{variant.name}: {variant.folder} was changed after the plan was made; run again, and leave it as it is "
+            "until its images are built"
+        )
+        raise TreeError(msg)
 
 
 def leave_steps(

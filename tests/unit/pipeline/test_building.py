@@ -10,18 +10,19 @@ from fakes.content import image_body, push_image
 from fakes.registry import FakeRegistry
 from hubwright.buildx import HostSettings
 from hubwright.engines.interface import Engine
-from hubwright.errors import BuildError, HubwrightError, RegistryUnavailableError
+from hubwright.errors import BuildError, HubwrightError, RegistryUnavailableError, TreeError
 from hubwright.pipeline.building import Building, failure_of
 from hubwright.pipeline.destination import Destination, publish_once
 from hubwright.pipeline.making import Workshop
 from hubwright.plan import make_plan
-from hubwright.planned import Absent, Made, Plan, Presence, Present, Unknown
+from hubwright.planned import Absent, Made, Plan, Presence, Present, Recipe, Unknown
 from hubwright.progress import Movement
 from hubwright.publish import adopt, look_up
 from hubwright.registries.interface import OCI_INDEX, OCI_MANIFEST, sha256_digest
 from hubwright.schedule import Aborted, Done, Failed, Result
+from hubwright.tree import DiskTree
 from hubwright.verdicts import Verdict
-from values import RECIPE, matrix, prints, variant
+from values import matrix, prints, variant
 
 FAMILY = matrix(variant("base"), variant("spark", "base"), variant("cuda", "base"), variant("extra", "spark"))
 PRINTS = prints(FAMILY)
@@ -57,9 +58,17 @@ def _run(
     return _building(registry, buildx, tmp_path, watcher).run(_plan(registry))
 
 
+def _recipe(root: Path, folder: str) -> Recipe:
+    """Return the recipe of an image that is nothing but a Dockerfile, which is written anew."""
+    (root / folder).mkdir(parents=True, exist_ok=True)
+    (root / folder / "Dockerfile").write_text("FROM scratch\n", encoding="utf-8")
+    with DiskTree(root) as tree:
+        return tree.recipe(folder, "Dockerfile")
+
+
 def _building(registry: FakeRegistry, buildx: FakeBuildx, tmp_path: Path, watcher: _Watcher | None = None) -> Building:
     return Building(
-        recipes=dict.fromkeys(FAMILY.variants, RECIPE),
+        recipes={each.name: _recipe(tmp_path, each.folder) for each in FAMILY.variants.values()},
         foundation_ref=lambda name, platform: {("trixie", "linux/amd64"): FOUNDATION}[name, platform],
         destination=Destination(registry=registry, host="127.0.0.1:5000", prefix="hubwright"),
         workshop=Workshop(
@@ -131,6 +140,25 @@ def test_a_red_image_blocks_only_what_stands_on_it(tmp_path: Path) -> None:
     told = str(failure_of(results))
     assert told.startswith("spark: [1/1] RUN hubwright/spark\n")
     assert told.endswith("\n\nspark did not build; not begun: extra (stands on spark)")
+
+
+def test_what_was_changed_after_the_plan_is_not_built_under_its_fingerprint(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+
+    class Editing(FakeBuildx):
+        """Somebody works on an image while the one that it stands on is built."""
+
+        def __call__(self, argv: Any, **options: Any) -> int:
+            (tmp_path / FAMILY.variants["spark"].folder / "notes").write_text("not in the plan", encoding="utf-8")
+            return super().__call__(argv, **options)
+
+    results = _run(registry, Editing(registry), tmp_path)
+    assert [type(result) for result in results.values()] == [Done, Failed, Done, Aborted]
+    spark = results["spark"]
+    assert isinstance(spark, Failed)
+    assert isinstance(spark.error, TreeError)
+    assert str(spark.error).startswith("spark: images/spark was changed after the plan was made; run again")
+    assert registry.resolve("hubwright/spark", PRINTS["spark"].tag) is None
 
 
 def test_no_failure_is_no_error(tmp_path: Path) -> None:

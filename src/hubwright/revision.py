@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import ProcessError, RevisionError, TreeError
+from hubwright.git import Git
 from hubwright.planned import Entry, EntryKind, Recipe
-from hubwright.process import run
 from hubwright.repository import MAX_DOCKERFILE, ignore_rules
 
-_TIMEOUT_S = 60.0
 _EXECUTABLE, _LINK, _SUBMODULE = "100755", "120000", "160000"
 
 
@@ -24,15 +23,17 @@ class GitTree:
     """A revision's files by their path below the matrix's folder."""
 
     def __init__(self, root: Path, revision: str, environment: Mapping[str, str]) -> None:
-        self._root = root
-        self._environment = environment
+        self._git = Git(root, environment)
         try:
-            commit = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-            prefix = self._git("rev-parse", "--show-prefix").decode().strip()
+            commit = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            prefix = self._git.line("rev-parse", "--show-prefix")
         except ProcessError as error:
-            msg = f"{revision} is no revision of {root}; expected a commit, tag or branch that git knows"
+            msg = f"git cannot be asked for {revision} in {root}: {error}"
             raise RevisionError(msg) from error
-        self.commit = commit.decode().strip()
+        if commit is None:
+            msg = f"{revision} is no revision of {root}; expected a commit, tag or branch that git knows"
+            raise RevisionError(msg)
+        self.commit = commit
         self._objects = dict(self._list(f"{self.commit}:{prefix}"))
 
     def read(self, path: str, limit: int) -> bytes:
@@ -41,7 +42,7 @@ class GitTree:
             msg = f"{path}: expected a regular file at revision {self.commit[:12]}"
             raise TreeError(msg)
         # --filters: line endings and the like as a checkout would have them.
-        content = self._git("cat-file", "--filters", f"--path={path}", found.name)
+        content = self._git.said("cat-file", "--filters", f"--path={path}", found.name)
         if len(content) > limit:
             msg = f"{path}: the file is larger than {limit // 1024} KiB at revision {self.commit[:12]}"
             raise TreeError(msg)
@@ -75,22 +76,18 @@ class GitTree:
         if found.mode == _SUBMODULE:
             return Entry(path=path, kind=EntryKind.FOLDER, value="", executable=False)
         if found.mode == _LINK:
-            target = self._git("cat-file", "blob", found.name).decode("utf-8")
+            target = self._git.said("cat-file", "blob", found.name).decode("utf-8")
             return Entry(path=path, kind=EntryKind.LINK, value=target, executable=False)
-        content = self._git("cat-file", "--filters", f"--path={folder}/{path}", found.name)
+        content = self._git.said("cat-file", "--filters", f"--path={folder}/{path}", found.name)
         digest = hashlib.sha256(content).hexdigest()
         return Entry(path=path, kind=EntryKind.FILE, value=digest, executable=found.mode == _EXECUTABLE)
 
     def _list(self, treeish: str) -> Iterator[tuple[str, _Object]]:
-        for line in self._git("ls-tree", "-r", "-z", "--full-tree", treeish).split(b"\0"):
+        for line in self._git.said("ls-tree", "-r", "-z", "--full-tree", treeish).split(b"\0"):
             if line:
                 meta, _, path = line.partition(b"\t")
                 mode, _, name = meta.decode().split(" ")
                 yield path.decode("utf-8", "surrogateescape"), _Object(mode, name)
-
-    def _git(self, *arguments: str) -> bytes:
-        argv = ("git", "--no-pager", "-C", str(self._root), *arguments)
-        return run(argv, environment=self._environment, timeout_s=_TIMEOUT_S).stdout
 
 
 def _above(path: str) -> list[str]:

@@ -92,10 +92,19 @@ def test_what_is_no_revision_is_refused(root: Path, environment: Mapping[str, st
         GitTree(root, revision, environment)
 
 
-def test_a_folder_without_git_is_refused(tmp_path: Path, environment: Mapping[str, str]) -> None:
+def test_a_git_that_gives_no_answer_is_told_from_one_that_knows_no_such_revision(
+    tmp_path: Path, environment: Mapping[str, str]
+) -> None:
     outside = {**environment, "GIT_CEILING_DIRECTORIES": str(tmp_path)}
-    with pytest.raises(RevisionError, match="HEAD is no revision of"):
+    with pytest.raises(RevisionError, match=r"git cannot be asked for HEAD in .*(?s:.)*not a git repository"):
         GitTree(tmp_path, "HEAD", outside)
+    with pytest.raises(RevisionError, match=r"git cannot be asked for HEAD in .* Is git installed and on PATH"):
+        GitTree(tmp_path, "HEAD", {**environment, "PATH": str(tmp_path)})
+
+
+def test_what_a_hook_tells_git_of_its_places_does_not_matter(root: Path, environment: Mapping[str, str]) -> None:
+    hook = {**environment, "GIT_DIR": ".git", "GIT_INDEX_FILE": ".git/index.lock", "GIT_PREFIX": "platform/"}
+    assert GitTree(root, "HEAD", hook).commit == GitTree(root, "HEAD", environment).commit
 
 
 def test_only_regular_files_within_the_limit_are_read(root: Path, environment: Mapping[str, str]) -> None:

@@ -75,7 +75,7 @@ def test_the_matrix_may_lie_elsewhere(project: Path, tmp_path: Path) -> None:
         (["verify", "--select", "nothing"], 5, "error: nothing matches no image or variant"),
         (["explain"], 2, "Error: Missing argument 'VARIANT'"),
         (["explain", "spark"], 5, "error: there is no variant named spark."),
-        (["explain", "base", "no-such-revision"], 6, "error: no-such-revision is no revision of"),
+        (["explain", "base", "no-such-revision"], 6, "error: git cannot be asked for no-such-revision in"),
     ],
 )
 def test_each_failure_has_its_code_and_says_what_to_do(

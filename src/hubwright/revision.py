@@ -9,6 +9,7 @@ from hubwright.errors import ProcessError, RevisionError, TreeError
 from hubwright.git import Git
 from hubwright.planned import Entry, EntryKind, Recipe
 from hubwright.repository import MAX_DOCKERFILE, ignore_rules
+from hubwright.words import escape
 
 _EXECUTABLE, _LINK, _SUBMODULE = "100755", "120000", "160000"
 
@@ -58,7 +59,8 @@ class GitTree:
     def recipe(self, folder: str, dockerfile: str) -> Recipe:
         content = self.read(f"{folder}/{dockerfile}", MAX_DOCKERFILE)
         rules = ignore_rules(self, folder, dockerfile)
-        below = {path.removeprefix(f"{folder}/") for path in self._objects if path.startswith(f"{folder}/")}
+        inside = [path for path in self._objects if path.startswith(f"{folder}/")]
+        below = {self._utf8(path, path).removeprefix(f"{folder}/") for path in inside}
         wanted = {path for path in below if not rules.excludes(path)}
         folders = {above for path in below for above in _above(path)}
         kept = {above for path in wanted for above in _above(path)}
@@ -76,11 +78,21 @@ class GitTree:
         if found.mode == _SUBMODULE:
             return Entry(path=path, kind=EntryKind.FOLDER, value="", executable=False)
         if found.mode == _LINK:
-            target = self._git.said("cat-file", "blob", found.name).decode("utf-8")
-            return Entry(path=path, kind=EntryKind.LINK, value=target, executable=False)
+            target = self._git.said("cat-file", "blob", found.name).decode("utf-8", "surrogateescape")
+            value = self._utf8(target, f"{folder}/{path}")
+            return Entry(path=path, kind=EntryKind.LINK, value=value, executable=False)
         content = self._git.said("cat-file", "--filters", f"--path={folder}/{path}", found.name)
         digest = hashlib.sha256(content).hexdigest()
         return Entry(path=path, kind=EntryKind.FILE, value=digest, executable=found.mode == _EXECUTABLE)
+
+    def _utf8(self, name: str, path: str) -> str:
+        """Return the name, a path or what a link at the path leads to; a checkout's would be refused as well."""
+        try:
+            name.encode("utf-8")
+        except UnicodeEncodeError as error:
+            msg = f"{escape(path)}: the name is not UTF-8 at revision {self.commit[:12]}"
+            raise TreeError(msg) from error
+        return name
 
     def _list(self, treeish: str) -> Iterator[tuple[str, _Object]]:
         for line in self._git.said("ls-tree", "-r", "-z", "--full-tree", treeish).split(b"\0"):

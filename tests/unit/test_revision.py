@@ -107,6 +107,20 @@ def test_what_a_hook_tells_git_of_its_places_does_not_matter(root: Path, environ
     assert GitTree(root, "HEAD", hook).commit == GitTree(root, "HEAD", environment).commit
 
 
+@pytest.mark.parametrize("name, target", [(b"caf\xe9", b"run.sh"), (b"caf\xe9.log", b"run.sh"), (b"cafe", b"\xe9")])
+def test_a_name_that_is_not_utf8_is_refused_as_in_a_checkout(
+    root: Path, environment: Mapping[str, str], name: bytes, target: bytes
+) -> None:
+    link = os.fsencode(root / "images/base") + b"/" + name
+    os.symlink(target, link)  # noqa: PTH211 - a path of bytes
+    with DiskTree(root) as now, pytest.raises(TreeError, match="the name is not UTF-8"):
+        now.recipe("images/base", "Dockerfile")
+    _git(root, environment, "add", "--all", "--force")
+    _git(root, environment, "commit", "--quiet", "--message=second")
+    with pytest.raises(TreeError, match=r"images/base/caf.*: the name is not UTF-8 at revision"):
+        GitTree(root, "HEAD", environment).recipe("images/base", "Dockerfile")
+
+
 def test_only_regular_files_within_the_limit_are_read(root: Path, environment: Mapping[str, str]) -> None:
     tree = GitTree(root, "HEAD", environment)
     assert tree.read("images/base/Dockerfile", 100) == b"FROM scratch\n"

@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import io
 import os
 import platform
 import signal
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -106,6 +108,7 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; the only way out for every error."""
     signal.signal(signal.SIGTERM, _terminate)
+    _open_streams()
     try:
         group.main(args=list(argv) if argv is not None else None, prog_name="hubwright", standalone_mode=False)
         sys.stdout.flush()
@@ -123,6 +126,17 @@ def run() -> NoReturn:
     # The system takes back everything at once.
     gc.disable()
     sys.exit(exit_code)
+
+
+def _open_streams() -> None:
+    """Have both streams to speak to, in UTF-8 as in every file: programs read it, and a locale cannot spell it all."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # Whoever started us closed it.
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the very end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _explain(error: BaseException) -> int:

@@ -171,6 +171,35 @@ def test_a_reader_that_goes_away_is_no_crash(project: Path, buffered: str) -> No
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize(
+    "closed, arguments, code",
+    [
+        (">&-", ["plan"], 0),
+        (">&-", ["plan", "--json"], 0),
+        (">&-", ["--version"], 0),
+        ("2>&-", ["plan"], 0),
+        ("2>&-", ["plan", "--matrix", "missing.yaml"], 4),
+        ("2>&-", ["plan", "--slect"], 2),
+        ("<&- >&- 2>&-", ["plan", "--matrix", "missing.yaml"], 4),
+    ],
+)
+def test_a_stream_that_is_closed_is_no_crash(project: Path, closed: str, arguments: list[str], code: int) -> None:
+    argv = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "hubwright", *arguments]
+    done = subprocess.run(argv, cwd=project, env=_ENVIRONMENT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (code, b"")
+
+
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {}])
+def test_what_is_printed_is_utf8_whatever_the_locale(project: Path, locale: dict[str, str]) -> None:
+    (project / "images/base/naïve →").touch()
+    argv = [sys.executable, "-m", "hubwright", "explain", "base"]
+    environment = {**_ENVIRONMENT, **locale}
+    told = subprocess.run(argv, cwd=project, env=environment, capture_output=True, check=True).stdout
+    assert "    naïve →  file " in told.decode("utf-8")
+    told = subprocess.run([*argv, "--json"], cwd=project, env=environment, capture_output=True, check=True).stdout
+    assert "naïve →" in [entry[0] for entry in json.loads(told)["parts"]["context"]]
+
+
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_with_its_code_and_nothing_else(project: Path, number: signal.Signals, code: int) -> None:
     """What it waits for is a git that says it has started and then hangs."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from threading import Event
 
 from hubwright.errors import StaleLockError, UnresolvableError
 from hubwright.locks.outside import OpenRegistry
@@ -15,6 +16,7 @@ from hubwright.model import Matrix
 from hubwright.repository import Repository
 from hubwright.roots import BootstrappedRoot, LockedPackage, Root, Roots
 from hubwright.sources import apt_endpoint, is_public_key, stanza
+from hubwright.stopping import stoppable
 
 MAX_LOCK = 16 * 2**20
 _MAX_SOURCE = 2**20
@@ -31,7 +33,10 @@ class Tools:
 
 
 class Desk:
-    """What was resolved in this run, and the locks in the repository for all that was not."""
+    """What was resolved in this run, and the locks in the repository for all that was not.
+
+    `stop` is set where nobody waits for the rest any more: what was asked of uv is given up.
+    """
 
     def __init__(self, matrix: Matrix, repository: Repository, tools: Tools, addresses: Mapping[str, str]) -> None:
         self._matrix = matrix
@@ -40,6 +45,7 @@ class Desk:
         self._addresses = addresses
         self.apt_locks: dict[str, bytes] = {}
         self.pending: dict[str, Future[bytes]] = {}
+        self.stop = Event()
 
     def roots_before(self, before: Roots) -> dict[tuple[str, str], Root]:
         """Return what is locked now of the foundations that the matrix still has."""
@@ -63,7 +69,10 @@ class Desk:
         constraints = self.constraints(target)
         self._tools.say(target.lock)
         indexes = [self._addresses[name] for name in target.sources]
-        return compile_lock(self._tools.uv, target, requirements=requirements, constraints=constraints, indexes=indexes)
+        with stoppable(self.stop.is_set):
+            return compile_lock(
+                self._tools.uv, target, requirements=requirements, constraints=constraints, indexes=indexes
+            )
 
     def constraints(self, target: PythonTarget) -> str:
         """Return what a lock of the target must not contradict."""

@@ -75,6 +75,7 @@ def resolve_locks(
             made |= {packages.lock: desk.apt(packages, locked) for packages in targets.apt}
             made |= {path: future.result() for path, future in desk.pending.items()}
         except BaseException:
+            desk.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return lock_files(made, repository)

@@ -57,6 +57,7 @@ def resolve_what_can_be(
         try:
             return night.locks(roots)
         except BaseException:
+            desk.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 

@@ -1,9 +1,12 @@
 """The whole of a run with programs and registries that are made up; uv is a script that says what it was given."""
 
+import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TextIO
 
 import pytest
 
@@ -12,7 +15,7 @@ from fakes.registry import FakeRegistry
 from fakes.uv import fake_uv
 from hubwright.errors import PackageError, StaleLockError, UnresolvableError
 from hubwright.locks.desk import Tools
-from hubwright.locks.python import checked, uv_arguments
+from hubwright.locks.python import Uv, checked, uv_arguments
 from hubwright.locks.roots_file import read_roots
 from hubwright.locks.roots_now import AskApt
 from hubwright.locks.run import LockFile, resolve_locks
@@ -58,6 +61,37 @@ def _lock(
     with DiskTree(root) as tree:
         targets = find_targets(of, chosen or frozenset(of.variants), tree.holds)
         return {file.path: file for file in resolve_locks(of, targets, roots or {}, tree, tools, addresses=addresses)}
+
+
+def test_who_breaks_off_waits_for_no_uv(root: Path) -> None:
+    """A uv may wait for an index for minutes, and is in a session of its own, where no Ctrl-C reaches it."""
+    fifo = root.parent / "heard"
+    os.mkfifo(fifo)
+    uv = root.parent / "uv"
+    uv.write_text("#!/bin/sh\nexec 3> heard\necho up >&3\nsleep 30\necho ended by itself >&3\n")
+    uv.chmod(0o755)
+    registry = FakeRegistry()
+    registry.unavailable = True
+    with ExitStack() as stack:
+
+        def ask_apt(*_: object) -> FakeApt:
+            stream = stack.enter_context(fifo.open())
+            heard.append(stream)
+            assert stream.readline() == "up\n"
+            raise KeyboardInterrupt
+
+        heard: list[TextIO] = []
+        tools = Tools(
+            uv=Uv(program=str(uv), environment={"PATH": os.environ["PATH"]}, folder=root.parent),
+            ask_apt=ask_apt,
+            open_registry=lambda _: registry,
+            say=lambda _: None,
+        )
+        tree = stack.enter_context(DiskTree(root))
+        targets = find_targets(FAMILY, frozenset(FAMILY.variants), tree.holds)
+        with pytest.raises(KeyboardInterrupt):
+            resolve_locks(FAMILY, targets, {}, tree, tools)
+        assert heard[0].read() == ""
 
 
 def _packages(file: LockFile) -> list[str]:

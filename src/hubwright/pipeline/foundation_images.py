@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -45,9 +46,10 @@ class FoundationImages:
         image, environment = root_image(name), {**self.workshop.environment, **self.destination.environment}
 
         def push(reference: str) -> None:
-            # An engine that has to be set up first takes as long as the root, and needs nothing of it.
+            # An engine that has to be set up first takes as long as the root, and needs nothing of it. It is given up
+            # where the run is, which a thread of its own would not hear of.
             with ThreadPoolExecutor(1) as pool:
-                coming = pool.submit(self.workshop.engine)
+                coming = pool.submit(copy_context().run, self.workshop.engine)
                 tarball = bootstrap(root, platform, cache=self.cache, environment=environment, say=self.say)
             self.say(f"pushing foundation {name}")
             labels, engine = root_labels(name, root), coming.result()

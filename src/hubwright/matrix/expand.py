@@ -125,6 +125,11 @@ class Expansion:
             for axis in image.axes:
                 if axis in other.axes:
                     yield Finding(("images", name, "axes", axis), f"{parent} has the axis {axis} already", on_key=True)
+            carried = {axis_arg(axis): axis for axis in other.axes}
+            for arg in image.args:
+                if arg in carried:
+                    message = f"{arg} carries the axis {carried[arg]} of {parent} already"
+                    yield Finding(("images", name, "args", arg), message, on_key=True)
             if image.accelerator and other.accelerator and image.accelerator != other.accelerator:
                 message = f"{parent} computes on {other.accelerator} devices, and {name} stands on it"
                 yield Finding(("images", name, "accelerator"), message)

@@ -109,6 +109,11 @@ _AXES = (
     image("axis-value-shell", 'axes: {spark: [‸"$(id)"]}', "expected an axis value"),
     image("axis-value-empty", 'axes: {spark: [‸""]}', "expected an axis value"),
     images("axis-of-the-parent", "a: {from: base, axes: {x: [y]}}\nb: {from: a, axes: {‸x: [z]}}", "a has the axis x"),
+    images(
+        "arg-of-the-axis-of-a-parent",
+        "a: {from: base, axes: {my-x: [y]}}\nb: {from: a}\nc: {from: b, args: {‸MY_X: z}}",
+        "MY_X carries the axis my-x of a already",
+    ),
     images("names-that-collide", "a: {from: base, axes: {b: [c]}}\n‸a-bc: {from: base}", "a-bc is taken already"),
     images(
         "names-that-collide-by-platform",

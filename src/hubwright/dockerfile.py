@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from hubwright.redaction import looks_secret
 
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
+# A word of its own: `<<<x` and `$((1<<x))` are the shell's, and what stands in quotes is text.
+_HEREDOC = re.compile(r"[0-9]*<<-?(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
 _INSTRUCTION = re.compile(r"\s*(ARG|ENV)\s+(.*)", re.IGNORECASE | re.DOTALL)
 _WORD = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.DOTALL)
 # These say where a secret is, and not what it is.
@@ -27,18 +28,24 @@ def secret_names(dockerfile: str) -> Iterator[tuple[int, str, str]]:
 
 def _instructions(text: str) -> Iterator[tuple[int, str]]:
     """Yield each instruction and the line that it begins on, without comments and the bodies of heredocs."""
-    lines = iter(enumerate(text.splitlines(), start=1))
+    lines = iter(enumerate(text.removeprefix("\ufeff").splitlines(), start=1))
     for number, line in lines:
-        if line.lstrip().startswith("#"):
+        if _is_left_out(line):
             continue
-        whole = line
-        while whole.endswith("\\"):
-            _, following = next(lines, (0, ""))
-            whole = whole[:-1] + ("\\" if following.lstrip().startswith("#") else following)
-        for _, end in _HEREDOC.findall(whole):
+        pieces = [line]
+        while (last := pieces[-1].rstrip(" \t")).endswith("\\") and (following := next(lines, None)):
+            if not _is_left_out(following[1]):
+                pieces[-1:] = [last[:-1], following[1]]
+        whole = "".join(pieces)
+        for end in [found[2] for word in _WORD.finditer(whole) if (found := _HEREDOC.fullmatch(word[0]))]:
             while (body := next(lines, None)) is not None and body[1].lstrip("\t") != end:
                 continue
         yield number, whole
+
+
+def _is_left_out(line: str) -> bool:
+    """Say whether the line counts for nothing, also in the midst of an instruction."""
+    return not line.strip() or line.lstrip().startswith("#")
 
 
 def _pairs(word: str, rest: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Disks that are full, in words that name them."""
+"""Disks that are full, and places that cannot be used, in words that name them."""
 
 import errno
 import shutil
@@ -10,6 +10,8 @@ from hubwright.words import sized
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNWRITABLE = frozenset({errno.EROFS, errno.EIO})
+# Whoever runs this may not go there, or has been given a home that is none.
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.ENOTDIR})
 _SAID = ("no space left on device", "disk quota exceeded")
 # Less than a layer of any image needs.
 _LOW = 32 << 20
@@ -17,9 +19,17 @@ _ADVICE = "Free some space there and run it again"
 
 
 def disk_failure(error: OSError, places: Mapping[str, Path]) -> LocalDiskError | None:
-    """Return what a failed write means if its disk is the reason, else None; `places` are named if no file is."""
+    """Return what a failure means if the disk or its rights are the reason, else None.
+
+    `places` are named if no file is.
+    """
     if error.errno in _UNWRITABLE:
         return LocalDiskError(f"cannot write {error.filename or 'a file'}: {error.strerror}. Is its disk all right?")
+    if error.errno in _CLOSED and error.filename:
+        return LocalDiskError(
+            f"cannot use {error.filename}: {error.strerror}. Let whoever runs this read and write there; "
+            "XDG_CACHE_HOME and TMPDIR name the folders for what can be made again"
+        )
     if error.errno not in _FULL:
         return None
     if error.filename:

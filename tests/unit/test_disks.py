@@ -25,6 +25,17 @@ def test_a_write_that_names_no_file_names_the_places(tmp_path: Path) -> None:
     assert f"Disk quota exceeded. A disk is full: {tmp_path}/not/there/yet (the cache) has " in str(told)
 
 
+def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.touch()
+    with pytest.raises(NotADirectoryError) as caught:
+        (home / ".cache/hubwright").mkdir(parents=True)
+    told = str(disk_failure(caught.value, {"the cache": home / ".cache/hubwright"}))
+    assert told.startswith(f"cannot use {home}/.cache/hubwright: Not a directory. Let whoever runs this ")
+    told = str(disk_failure(PermissionError(errno.EACCES, "Permission denied", "/.cache"), {}))
+    assert told.startswith("cannot use /.cache: Permission denied. Let whoever runs this read and write there; ")
+
+
 def test_another_error_is_none_of_a_disk() -> None:
     assert disk_failure(OSError(errno.EPERM, "Operation not permitted"), {}) is None
 

@@ -6,7 +6,6 @@ thrown away.
 
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from hubwright.aptoutput import read_offered, read_planned, read_release, status_file
 from hubwright.aptsources import private_sources
 from hubwright.debian import codename, private_configuration
+from hubwright.disks import temporary_folder
 from hubwright.errors import PackageError, ProcessError
 from hubwright.process import Completed, run
 from hubwright.roots import LockedPackage, SignedRelease
@@ -149,7 +149,7 @@ def private_apt(
             f"the packages of {suite} are asked for through apt-get, which is not here; use a Debian or Ubuntu machine"
         )
         raise PackageError(msg)
-    with vanishing_folder([Path(tempfile.gettempdir())]) as home:
+    with vanishing_folder([temporary_folder()]) as home:
         sources = private_sources(etc, release=codename(etc), suite=suite)
         # A source may be meant for the host's architecture only; the mirror behind it has them all.
         plain = re.sub(r"^Architectures:.*\n", "", sources, flags=re.MULTILINE)

@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,15 @@ _SAID = ("no space left on device", "disk quota exceeded")
 # Less than a layer of any image needs.
 _LOW = 32 << 20
 _ADVICE = "Free some space there and run it again"
+
+
+def temporary_folder() -> Path:
+    """Return the folder that temporary files go to; LocalDiskError where no folder takes any."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        msg = f"temporary files can be written to no folder: {error.strerror}. Let TMPDIR name one that takes them"
+        raise LocalDiskError(msg) from error
 
 
 def disk_failure(error: OSError, places: Mapping[str, Path]) -> LocalDiskError | None:

@@ -1,10 +1,14 @@
 import errno
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from hubwright import disks
-from hubwright.disks import disk_failure, disk_remark
+from hubwright.cli.folders import disks as places
+from hubwright.disks import disk_failure, disk_remark, temporary_folder
+from hubwright.errors import LocalDiskError
 
 
 @pytest.fixture
@@ -34,6 +38,18 @@ def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert told.startswith(f"cannot use {home}/.cache/hubwright: Not a directory. Let whoever runs this ")
     told = str(disk_failure(PermissionError(errno.EACCES, "Permission denied", "/.cache"), {}))
     assert told.startswith("cannot use /.cache: Permission denied. Let whoever runs this read and write there; ")
+
+
+def test_a_machine_without_a_folder_for_temporary_files_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert temporary_folder() == places(os.environ)["temporary files"]
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: [str(tmp_path / "none")])
+    with pytest.raises(LocalDiskError, match=r"written to no folder: No usable .*none.* Let TMPDIR name one"):
+        temporary_folder()
+    # Whoever only lists places is not kept from telling what else is wrong.
+    assert "temporary files" not in places(os.environ)
 
 
 def test_another_error_is_none_of_a_disk() -> None:

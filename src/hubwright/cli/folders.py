@@ -1,9 +1,10 @@
 """Where this program keeps what it can make again."""
 
-import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from hubwright.disks import temporary_folder
 from hubwright.errors import LocalDiskError
 from hubwright.files import write_atomically
 
@@ -16,13 +17,18 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
 
 
 def disks(environment: Mapping[str, str]) -> dict[str, Path]:
-    """Return the places that this program, its engine and its registry write to, by what is in them."""
-    cache = cache_folder(environment)
+    """Return the places that this program, its engine and its registry write to, by what is in them.
+
+    A machine may have none for temporary files: whoever needs one is told.
+    """
+    cache, temporary = cache_folder(environment), {}
+    with suppress(LocalDiskError):
+        temporary["temporary files"] = temporary_folder()
     return {
         "the embedded engine": cache / "engine" / "data",
         "the registry of this machine": cache / "registry",
         "what can be made again": cache,
-        "temporary files": Path(tempfile.gettempdir()),
+        **temporary,
     }
 
 

@@ -1,6 +1,5 @@
 import hashlib
 import os
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from hubwright.cli.night import Came, Order, go_through, lock_anew
 from hubwright.cli.options import jobs_option, matrix_option, out_option
 from hubwright.cli.report import write_report
 from hubwright.cli.workplace import FOR_A_HUB, Place, hand_over, prepare_place
+from hubwright.disks import temporary_folder
 from hubwright.errors import HubwrightError, PackageError, UnresolvableError, raise_first
 from hubwright.files import write_atomically
 from hubwright.locking import locked
@@ -57,7 +57,7 @@ def command(*, matrix_file: Path, registry: str, jobs: int | None, out: Path) ->
     # Two at once would do everything twice. The second one finds what the first has left.
     with locked(folder / f"{hashlib.sha256(os.fsencode(common)).hexdigest()[:16]}.lock"):
         checkout = Checkout(where, os.environ)
-        with vanishing_folder([folder, Path(tempfile.gettempdir())]) as work:
+        with vanishing_folder([folder, temporary_folder()]) as work:
             place = prepare_place(checkout, matrix_file.name, out.resolve(), work)
             wrong = _night(place, registry, jobs, started=started)
     raise_first(wrong)

@@ -1,12 +1,12 @@
 """What the hub's own KubeSpawner answers about a profile list."""
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hubwright.disks import temporary_folder
 from hubwright.errors import HubError, ProcessError
 from hubwright.process import run
 from hubwright.vanishing import vanishing_folder
@@ -65,7 +65,7 @@ def ask_kubespawner(
 
     `given` is what the probe beside this file is told.
     """
-    with vanishing_folder([Path(tempfile.gettempdir())]) as folder:
+    with vanishing_folder([temporary_folder()]) as folder:
         (folder / "given.json").write_text(json.dumps(given), "utf-8")
         (folder / "kubeconfig").write_text(json.dumps(_KUBECONFIG), "utf-8")
         told = {name: environment[name] for name in _KEPT if name in environment}

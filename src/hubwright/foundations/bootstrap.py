@@ -1,10 +1,10 @@
 """A Debian root as a tarball, made of exactly the packages that are locked; the same lock gives the same bytes."""
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from hubwright.disks import temporary_folder
 from hubwright.errors import BootstrapError, ProcessError
 from hubwright.files import sync_folder
 from hubwright.foundations.archives import fetch_archives
@@ -81,7 +81,7 @@ def _make(
     archives = fetch_archives(root, architecture, cache=cache, environment=environment)
     program = find_mmdebstrap(cache=cache, environment=environment)
     # Not below the cache: that may be closed to the user that apt reads as.
-    with vanishing_folder([Path(tempfile.gettempdir())]) as work:
+    with vanishing_folder([temporary_folder()]) as work:
         fresh = tarball.with_suffix(".fresh")
         work.chmod(0o755)
         pairs = list(zip(root.packages, archives, strict=True))

@@ -1,11 +1,11 @@
 """Locks of Python packages, resolved by uv for the Python and the platforms of an image."""
 
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hubwright.disks import temporary_folder
 from hubwright.errors import PackageError, UnresolvableError
 from hubwright.locks.survey import PythonTarget
 from hubwright.process import run
@@ -41,7 +41,7 @@ def compile_lock(
             "`facts: {python: ...}`"
         )
         raise UnresolvableError(msg)
-    with vanishing_folder([Path(tempfile.gettempdir())]) as work:
+    with vanishing_folder([temporary_folder()]) as work:
         (work / "requirements.in").write_text(requirements, encoding="utf-8")
         (work / "constraints.txt").write_text(constraints, encoding="utf-8")
         argv = (uv.program, *uv_arguments(target, work))

@@ -1,12 +1,12 @@
 """The contract checks of one image, made in a pytest of their own."""
 
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
+from hubwright.disks import temporary_folder
 from hubwright.engines.interface import Engine
 from hubwright.errors import ContractError, ProcessError
 from hubwright.process import run
@@ -41,7 +41,7 @@ def check_contract(
     checks = {**shipped_checks(subject), **own_checks}
     client = _Client(engine=engine, environment=_environment(engine, environment))
     client.require_running(subject.container)
-    with vanishing_folder([Path(tempfile.gettempdir())]) as folder:
+    with vanishing_folder([temporary_folder()]) as folder:
         seen = _examine(subject, checks, folder, client, timeout_s)
     files = [path for path in checks if Path(path).name.startswith("test_")]
     found = findings(seen, files)

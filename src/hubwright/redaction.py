@@ -12,7 +12,10 @@ HIDDEN = "(hidden)"
 
 # Shorter ones cannot be told from words: to hide each `admin` in a log would hide the log.
 _SHORTEST = 6
-_LOGIN = re.compile(r"(?<=://)([^\s/@:'\"]*):([^\s/@'\"]+)(?=@)")
+# A password may hold an @, and the last one before the path counts.
+_LOGIN = re.compile(r"(?<=://)([^\s/@:'\"]*):([^\s/?#'\"]+)(?=@)")
+# A token may be all there is of a login, without any password.
+_WHO = re.compile(r"(?<=://)[^\s/?#'\"]+(?=@)")
 _NAME = re.compile(
     r"(?:^|_)(?:(?:[A-Z0-9]+)?(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)|API_?KEY|ACCESS_KEY|PRIVATE_KEY)"
     r"(?:_|$)"
@@ -58,6 +61,6 @@ def redaction(secrets: Iterable[str]) -> Redact:
 
     def redact(text: str) -> str:
         hidden = pattern.sub(HIDDEN, text) if pattern else text
-        return _LOGIN.sub(HIDDEN, hidden)
+        return _WHO.sub(HIDDEN, hidden)
 
     return redact

@@ -16,7 +16,7 @@ UNSAFE = re.compile(f"[{UNSAFE_CLASS}\ud800-\udfff]")
 _SHORT_DIGEST = len("sha256:") + 12
 
 _HALF = re.compile("[\ud800-\udfff]")
-_LOGIN = re.compile(r"(?<=//)[^/@\s]*@")
+_LOGIN = re.compile(r"(?<=//)[^/\s]*@")
 
 _DAY = len("2026-01-31")
 _MINUTE_S = 60

@@ -3,6 +3,7 @@ import base64
 import pytest
 
 from hubwright.redaction import looks_secret, redaction, secrets_of_configuration, secrets_of_environment
+from hubwright.words import without_logins
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,18 @@ def test_a_login_is_hidden_as_it_is_and_in_its_other_spellings() -> None:
 def test_an_address_that_nobody_knew_loses_its_login_and_stays_an_address() -> None:
     assert redaction([])("GET https://a:b@pypi.example/simple?x=1") == "GET https://(hidden)@pypi.example/simple?x=1"
     assert redaction([])("GET https://pypi.example:8080/@scope") == "GET https://pypi.example:8080/@scope"
+
+
+@pytest.mark.parametrize("login", ["ghp_0123456789", "user:pa@ss@word", "user:s3cr3t:word", ":s3cr3tword"])
+def test_a_login_is_hidden_whatever_it_is_made_of(login: str) -> None:
+    address = f"https://{login}@pypi.example/simple"
+    assert redaction([])(f"Looking in {address}, git@example.org") == (
+        "Looking in https://(hidden)@pypi.example/simple, git@example.org"
+    )
+    assert without_logins(address) == "https://pypi.example/simple"
+    if ":" in login:
+        password = login.partition(":")[2]
+        assert redaction(secrets_of_environment({"UV_INDEX": address}))(password) == "(hidden)"
 
 
 def test_a_secret_of_many_lines_is_hidden_line_by_line_and_a_longer_one_first() -> None:

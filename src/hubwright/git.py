@@ -52,7 +52,7 @@ class Git:
     def answer(self, *arguments: str) -> str | None:
         """Return what git said to a question; None where it ended with 1, which is how it says no."""
         code, said = self._run(arguments, allowed={0, 1})
-        return None if code else said.decode().strip()
+        return None if code else os.fsdecode(said).strip()
 
     def _run(
         self,

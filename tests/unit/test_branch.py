@@ -174,6 +174,12 @@ def test_who_commits_is_who_git_says(root: Path, tmp_path: Path) -> None:
     assert said == "Configured|told@example.com|Configured|nightly@hubwright.invalid"
 
 
+def test_who_commits_may_be_spelled_in_any_encoding(root: Path, tmp_path: Path) -> None:
+    git(root, "config", "user.name", os.fsdecode(b"J\xfcrgen"))
+    _, commit = night(checkout(root), tmp_path / "work", "a==2\n")
+    assert git(root, "rev-parse", NAME) == commit
+
+
 def test_where_git_was_told_to_work_does_not_matter(root: Path, tmp_path: Path) -> None:
     places = {"GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": str(root / ".git/index")}
     before = untouched(root)

@@ -68,5 +68,7 @@ def _read(text: str) -> dict[str, str]:
     settings: dict[str, str] = {}
     for section in ("global", "install"):
         if parser.has_section(section):
-            settings |= {key: value for key, value in parser.items(section) if key in _SAME and value.strip()}
+            # pip takes `index_url` for the same word.
+            spelled = {key.replace("_", "-"): value for key, value in parser.items(section)}
+            settings |= {key: value for key, value in spelled.items() if key in _SAME and value.strip()}
     return settings

@@ -21,6 +21,7 @@ FOUND = {"UV_DEFAULT_INDEX": "https://mirror.example.com/simple"}
         ({"PIP_CERT": "/ca.pem"}, [], True, {"SSL_CERT_FILE": "/ca.pem"}),
         ({"PIP_CERT": "/ca.pem", "SSL_CERT_FILE": "/own.pem"}, [], False, {}),
         ({}, ["[global]\ntrusted-host = a\n  b\ncert =\n"], False, {"UV_INSECURE_HOST": "a b"}),
+        ({}, ["[global]\nIndex_URL = https://mirror.example.com/simple\n"], False, FOUND),
         ({}, ["no section"], False, {}),
         ({"UV_SYSTEM_CERTS": "false"}, [], False, {}),
     ],

@@ -1,8 +1,12 @@
 import pytest
 
+from corpus.case import MINIMAL
+from fakes.repository import MemoryRepository
 from hubwright.canonical import Canonical
+from hubwright.errors import FileError
 from hubwright.explain import Move, moved_parts, moves, spelled
 from hubwright.fingerprint import fingerprint
+from hubwright.pipeline.planning import explain
 from values import RECIPE, variant
 
 ONE, TWO = "1" * 64, "2" * 64
@@ -65,3 +69,20 @@ def test_a_new_parent_has_no_past_to_compare_with() -> None:
 )
 def test_spelled(value: Canonical, words: str | None) -> None:
     assert spelled(value) == words
+
+
+@pytest.mark.parametrize(
+    "path, content, place",
+    [
+        ("matrix.yaml", MINIMAL.replace("images:", "imagez:"), "v1:matrix.yaml:5:1"),
+        ("foundations.lock", "foundations: x\n", "v1:foundations.lock:1:1"),
+    ],
+)
+def test_what_is_wrong_in_a_revision_is_not_looked_for_in_the_files_of_today(
+    path: str, content: str, place: str
+) -> None:
+    today = {"matrix.yaml": MINIMAL.encode(), "images/base/Dockerfile": b"FROM scratch\n"}
+    then = MemoryRepository({**today, path: content.encode()})
+    with pytest.raises(FileError) as caught:
+        explain(MemoryRepository(today), "matrix.yaml", "base", against=then, revision="v1")
+    assert place in [str(problem.position) for problem in caught.value.problems]

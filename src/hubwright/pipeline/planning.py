@@ -102,11 +102,13 @@ def explain(
     _, now = _read(repository, matrix, family, load_roots(repository))
     if against is None:
         return Explained(variant=variant, fingerprint=now[name])
-    then_matrix = load(against, matrix_file)
+    # As git spells it: nobody should look for what is wrong there in the files of today.
+    at = f"{escape(str(revision))}:"
+    then_matrix = load(against, matrix_file, at=at)
     if name not in then_matrix.variants:
         msg = f"{name} is not in the matrix of {revision}; the variants there are {', '.join(then_matrix.variants)}"
         raise RevisionError(msg)
-    _, then = _read(against, then_matrix, with_parents(then_matrix, frozenset({name})), load_roots(against))
+    _, then = _read(against, then_matrix, with_parents(then_matrix, frozenset({name})), load_roots(against, at=at))
     parents = {level: matrix.variants[level].parent for level in family}
     return Explained(
         variant=variant,
@@ -117,16 +119,16 @@ def explain(
     )
 
 
-def load(repository: Repository, matrix_file: str) -> Matrix:
-    """Return the checked matrix of the repository."""
-    return load_matrix(repository.read(matrix_file, _MAX_MATRIX), matrix_file)
+def load(repository: Repository, matrix_file: str, *, at: str = "") -> Matrix:
+    """Return the checked matrix of the repository; in what is wrong with it, `at` stands before its name."""
+    return load_matrix(repository.read(matrix_file, _MAX_MATRIX), f"{at}{matrix_file}")
 
 
-def load_roots(repository: Repository) -> Roots:
-    """Return what foundations are locked as; nothing where there is no lock yet."""
+def load_roots(repository: Repository, *, at: str = "") -> Roots:
+    """Return what foundations are locked as; nothing where there is no lock yet. `at` is as with `load`."""
     if not repository.holds(FOUNDATIONS_LOCK):
         return {}
-    return read_roots(repository.read(FOUNDATIONS_LOCK, MAX_ROOTS_FILE), FOUNDATIONS_LOCK)
+    return read_roots(repository.read(FOUNDATIONS_LOCK, MAX_ROOTS_FILE), f"{at}{FOUNDATIONS_LOCK}")
 
 
 def _unlocked(matrix: Matrix, roots: Roots) -> dict[str, str]:

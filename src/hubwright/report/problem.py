@@ -10,13 +10,18 @@ _MAX_EXCERPT = 100
 def error_text(error: HubwrightError) -> str:
     """Return the whole message for standard error, without anything that could steer a terminal."""
     if not isinstance(error, FileError):
-        return "error: " + "\n".join(escape(line) for line in str(error).split("\n")) + "\n"
+        return f"error: {_lines(str(error))}"
     shown = "".join(_problem(problem) for problem in error.problems[:_MAX_SHOWN])
     count = len(error.problems)
     if count > _MAX_SHOWN:
         shown += f"{count - _MAX_SHOWN} more of these are not shown\n"
     more = " or more" * (count >= ENOUGH_PROBLEMS)
-    return f"{shown}{count}{more} problem{'s' * (count != 1)} in {error.file}; nothing was done\n"
+    notes = "".join(map(_lines, getattr(error, "__notes__", ())))
+    return f"{shown}{count}{more} problem{'s' * (count != 1)} in {error.file}; nothing was done\n{notes}"
+
+
+def _lines(text: str) -> str:
+    return "".join(f"{escape(line)}\n" for line in text.split("\n"))
 
 
 def _problem(problem: Problem) -> str:

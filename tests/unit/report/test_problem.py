@@ -1,4 +1,6 @@
-from hubwright.errors import LockFileError, MatrixError, Position, Problem, TreeError
+import pytest
+
+from hubwright.errors import LockFileError, MatrixError, Position, Problem, TreeError, raise_first
 from hubwright.report.problem import error_text
 
 
@@ -43,6 +45,15 @@ def test_a_flood_of_problems_is_cut_and_says_so() -> None:
     text = error_text(MatrixError([_problem()] * 25))
     assert text.count("smoek") == 20
     assert text.endswith("5 more of these are not shown\n25 problems in the matrix; nothing was done\n")
+
+
+def test_what_else_is_wrong_is_told_behind_the_problems_of_a_file() -> None:
+    with pytest.raises(MatrixError) as caught:
+        raise_first([MatrixError([_problem(excerpt="")]), TreeError("the account\x1b cannot be written")])
+    assert error_text(caught.value) == (
+        "matrix.yaml:12:5: images.base: wrong\n1 problem in the matrix; nothing was done\n"
+        "\nthe account\\x1b cannot be written\n"
+    )
 
 
 def test_nothing_in_a_message_reaches_the_terminal_raw() -> None:

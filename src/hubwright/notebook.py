@@ -7,7 +7,7 @@ from hubwright.declared import read_declared
 from hubwright.errors import TreeError
 from hubwright.languages import KERNEL_NAME
 from hubwright.planned import SmokeNotebook
-from hubwright.words import shorten
+from hubwright.words import UNSAFE, escape, shorten
 
 MAX_NOTEBOOK = 4 << 20
 
@@ -22,6 +22,7 @@ def read_notebook(name: str, content: bytes) -> SmokeNotebook:
         notebook = json.loads(content)
         kernel = _kernel(notebook)
         declared = read_declared(notebook["metadata"])
+        _check_names(kernel, *declared.checks, *declared.hardware_checks)
     except (ValueError, RecursionError) as error:
         msg = f"{notebook_path(name)}: {error}; expected a notebook of format 4 that names its kernel, without outputs"
         raise TreeError(msg) from error
@@ -42,6 +43,13 @@ def _kernel(notebook: object) -> str:
             return kernel
         case _:
             msg = "this is no such notebook"
+            raise ValueError(msg)
+
+
+def _check_names(*names: str) -> None:
+    for name in names:
+        if found := UNSAFE.search(name):
+            msg = f"the character {escape(found[0])} is not allowed in the name {shorten(name)}"
             raise ValueError(msg)
 
 

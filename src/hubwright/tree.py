@@ -69,7 +69,8 @@ class DiskTree:
         if not self.holds(folder):
             return ()
         with self._folder(folder) as fd:
-            return tuple(sorted(os.listdir(fd)))  # noqa: PTH208 - a path has no file descriptors
+            found = os.listdir(fd)  # noqa: PTH208 - a path has no file descriptors
+        return tuple(sorted(_utf8(f"{folder}/", name) for name in found))
 
     def recipe(self, folder: str, dockerfile: str) -> Recipe:
         """Return what the folder gives to a build: the Dockerfile and the context that BuildKit would see."""
@@ -119,7 +120,7 @@ class _Walk:
             raise TreeError(msg)
         with os.scandir(fd) as found:
             for item in found:
-                path = prefix + self._utf8(prefix, item.name)
+                path = prefix + _utf8(f"{self._folder}/{prefix}", item.name)
                 excluded = self._rules.excludes(path)
                 if item.is_dir(follow_symlinks=False):
                     yield from self._below(fd, item.name, path, depth, excluded=excluded)
@@ -152,7 +153,7 @@ class _Walk:
                 "make such a link in the Dockerfile"
             )
             raise TreeError(msg)
-        return Entry(path=path, kind=EntryKind.LINK, value=self._utf8(path, target), executable=False)
+        return Entry(path=path, kind=EntryKind.LINK, value=_utf8(f"{self._folder}/{path}", target), executable=False)
 
     def _file(self, fd: int, name: str, path: str) -> Entry:
         file_fd = open_file(name, f"{self._folder}/{path}", at=fd)
@@ -165,10 +166,11 @@ class _Walk:
             os.close(file_fd)
         return Entry(path=path, kind=EntryKind.FILE, value=digest.hexdigest(), executable=executable)
 
-    def _utf8(self, prefix: str, name: str) -> str:
-        """Return the name as UTF-8 has it, whatever the locale made of its bytes."""
-        try:
-            return os.fsencode(name).decode("utf-8")
-        except UnicodeDecodeError as error:
-            msg = f"{self._folder}/{escape(prefix)}{escape(name)}: the name is not UTF-8; rename the file"
-            raise TreeError(msg) from error
+
+def _utf8(folder: str, name: str) -> str:
+    """Return the name as UTF-8 has it, whatever the locale made of its bytes."""
+    try:
+        return os.fsencode(name).decode("utf-8")
+    except UnicodeDecodeError as error:
+        msg = f"{escape(folder)}{escape(name)}: the name is not UTF-8; rename the file"
+        raise TreeError(msg) from error

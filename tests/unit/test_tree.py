@@ -159,6 +159,14 @@ def test_holds_tells_there_from_not_there_and_never_guesses(context: Path) -> No
             tree.holds("linked/inside")
 
 
+def test_a_name_that_is_not_utf8_is_named(context: Path) -> None:
+    with DiskTree(context.parent) as tree:
+        assert "Dockerfile" in tree.names("ctx")
+        (context / os.fsdecode(b"caf\xe9")).touch()
+        with pytest.raises(TreeError, match=r"ctx/caf\\udce9: the name is not UTF-8; rename the file"):
+            tree.names("ctx")
+
+
 def test_a_root_that_is_not_there_says_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(TreeError, match="nowhere: No such file or directory; expected the folder that holds"):
         DiskTree(tmp_path / "nowhere")

@@ -42,7 +42,7 @@ def host_settings(
     here = {**environment, "HOME": str(home)}
     candidates: dict[str, list[str | Path | None]] = {
         _CERTIFICATES: _bundles(environment),
-        "pip-config": [environment.get("PIP_CONFIG_FILE"), *reversed(pip_places(here, etc))],
+        "pip-config": _pip_configurations(here, etc),
         "uv-config": [environment.get("UV_CONFIG_FILE"), *reversed(uv_configuration_files(here, etc))],
         "apt-config": [environment.get("APT_CONFIG")],
     }
@@ -64,6 +64,12 @@ def ca_file(environment: Mapping[str, str]) -> str | None:
 
 def _bundles(environment: Mapping[str, str]) -> list[str | Path | None]:
     return [*(environment.get(name) for name in BUNDLE_VARIABLES), *_BUNDLES]
+
+
+def _pip_configurations(here: Mapping[str, str], etc: Path) -> list[str | Path | None]:
+    named = here.get("PIP_CONFIG_FILE")
+    # With this, pip is told to read no configuration at all.
+    return [] if named == os.devnull else [named, *reversed(pip_places(here, etc))]
 
 
 def _apt_sources(etc: Path, suite: str) -> dict[str, str]:

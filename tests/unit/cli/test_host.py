@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,11 @@ def test_what_the_environment_names_wins_over_the_home(tmp_path: Path) -> None:
     _file(tmp_path / ".pip/pip.conf")
     named = _file(tmp_path / "named.conf")
     assert host_settings({"PIP_CONFIG_FILE": str(named)}, tmp_path, {}).files["pip-config"] == named
+
+
+def test_no_configuration_of_pip_is_taken_where_pip_is_to_read_none(tmp_path: Path) -> None:
+    _file(tmp_path / ".config/pip/pip.conf")
+    assert "pip-config" not in host_settings({"PIP_CONFIG_FILE": os.devnull}, tmp_path, {}).files
 
 
 def test_a_file_that_is_not_there_is_passed_over(tmp_path: Path) -> None:

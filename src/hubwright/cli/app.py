@@ -199,7 +199,7 @@ def _report_bug(error: BaseException) -> str:
     report = head + _hidden("".join(traceback.format_exception(error)))
     try:
         with tempfile.NamedTemporaryFile(
-            "w", prefix="hubwright-", suffix=".log", delete=False, encoding="utf-8"
+            "w", prefix="hubwright-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
         ) as log:
             log.write(report)
         where = f"{log.name}\n"

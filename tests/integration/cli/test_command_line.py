@@ -226,7 +226,8 @@ def test_a_bug_is_reported_with_everything_that_mends_it(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     def broken(*_: object) -> None:
-        msg = "an invariant that did not hold"
+        # As of a file whose name is not UTF-8.
+        msg = "an invariant that did not hold: \udce9"
         raise AssertionError(msg)
 
     monkeypatch.setattr("hubwright.pipeline.planning.plan", broken)
@@ -237,7 +238,7 @@ def test_a_bug_is_reported_with_everything_that_mends_it(
     finally:
         signal.signal(signal.SIGTERM, before)
     said = capsys.readouterr().err
-    assert "hubwright has a bug: AssertionError: an invariant that did not hold" in said
+    assert r"hubwright has a bug: AssertionError: an invariant that did not hold: \udce9" in said
     (log,) = tmp_path.glob("hubwright-*.log")
     assert str(log) in said
     assert "Traceback" in log.read_text()

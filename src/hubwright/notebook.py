@@ -22,7 +22,7 @@ def read_notebook(name: str, content: bytes) -> SmokeNotebook:
         notebook = json.loads(content)
         kernel = _kernel(notebook)
         declared = read_declared(notebook["metadata"])
-        _check_names(kernel, *declared.checks, *declared.hardware_checks)
+        _check_names(*declared.checks, *declared.hardware_checks)
     except (ValueError, RecursionError) as error:
         msg = f"{notebook_path(name)}: {error}; expected a notebook of format 4 that names its kernel, without outputs"
         raise TreeError(msg) from error

@@ -47,3 +47,9 @@ def test_a_notebook_tells_what_it_declares() -> None:
 def test_what_is_no_clean_notebook_is_refused_by_name(content: bytes, why: str) -> None:
     with pytest.raises(TreeError, match=rf"(?s)notebooks/smoke/home.ipynb: .*{why}.*; expected a notebook of format 4"):
         read_notebook("home", content)
+
+
+@pytest.mark.parametrize("name", ["start", "server-outside", "contract"])
+def test_a_notebook_is_not_called_like_another_part_of_a_rehearsal(name: str) -> None:
+    with pytest.raises(TreeError, match=rf"notebooks/smoke/{name}.ipynb: .* give the notebook another name"):
+        read_notebook(name, _GOOD)

@@ -15,7 +15,7 @@ from hubwright.canonical import Canonical
 KERNEL_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 # Rises when the judge decides in another way, with the same words.
-_JUDGE = 1
+_JUDGE = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -154,6 +154,13 @@ PYTHON = [
         seen="ERROR: red",
     ),
     Case(
+        name="confesses-behind-a-line-without-end",
+        cells=("import sys\nprint('a', end='', flush=True)\nprint('ERROR: in a line of its own', file=sys.stderr)",),
+        where="confesses-behind-a-line-without-end, cell 1",
+        expected="no word of a failure",
+        seen="ERROR: in a line of its own",
+    ),
+    Case(
         name="takes-back",
         cells=("from IPython.display import clear_output\nprint('ERROR: gone')\nclear_output()",),
         where="takes-back, cell 1",

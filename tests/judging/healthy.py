@@ -18,6 +18,9 @@ PYTHON = {
     "warns": ("import warnings\nwarnings.warn('old')",),
     "logs": ("import logging\nlogging.warning('ERROR in the middle of a line')",),
     "errors-in-words": ("print('no errors: ERRORS 0, FAILEDNESS 0, a Traceback would follow')",),
+    "warns-in-the-midst-of-a-line": (
+        "import sys\nprint('no ', end='', flush=True)\nprint('slow', file=sys.stderr, flush=True)\nprint('ERROR')",
+    ),
     "progress": ("import sys\nfor n in range(9): sys.stderr.write(f'\\r{n}0%')",),
     "clears": (
         "from IPython.display import clear_output\nfor n in range(3):\n    print(n)\n    clear_output(wait=True)",

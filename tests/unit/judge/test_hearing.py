@@ -51,6 +51,11 @@ def test_what_was_cleared_was_said() -> None:
         assert hearing.text == "gone\nhere\ntoo"
 
 
+def test_streams_share_no_lines() -> None:
+    apart = heard(text("a"), text("ERROR: b\n", "stderr"), display({"text/plain": "c"}), text("d"))
+    assert apart.text == "ad\nERROR: b\n\nc\n"
+
+
 def test_a_display_is_changed_by_a_later_cell() -> None:
     first = heard(display({"text/plain": "a"}, "x"))
     later = Hearing(request="2", displays=first.displays)

@@ -19,8 +19,8 @@ _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error"})
 class Hearing:
     """Everything that was said about one request.
 
-    `outputs` are as a notebook keeps them; `said` is every text, also what the kernel took back later. `displays` is
-    shared by all requests to a kernel: a later cell may change what an earlier one displayed.
+    `outputs` are as a notebook keeps them; `said` is every text by its stream, also what the kernel took back later.
+    `displays` is shared by all requests to a kernel: a later cell may change what an earlier one displayed.
     """
 
     request: str
@@ -30,7 +30,7 @@ class Hearing:
     outputs: list[NotebookNode] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     evidence: list[object] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    said: dict[str, list[str]] = field(default_factory=dict)
     _clear_next: bool = False
 
     @property
@@ -47,7 +47,8 @@ class Hearing:
 
     @property
     def text(self) -> str:
-        return "".join(self.said)
+        """All that was said, one stream after the other: they share no lines, however they came."""
+        return "\n".join("".join(said) for said in self.said.values())
 
     def take(self, message: Message) -> None:
         """Take in a message that answers this request; ValueError where it is not what its type says."""
@@ -72,7 +73,7 @@ class Hearing:
         if self._clear_next:
             self.outputs.clear()
             self._clear_next = False
-        self.said.append(spoken(output))
+        self._say(output)
         if output.output_type == "error":
             # Shells have a number only.
             self.errors.append(": ".join(filter(None, [output.ename, output.evalue])) or "an error without words")
@@ -86,8 +87,11 @@ class Hearing:
             if (name := _display_name(message)) is not None:
                 self.displays.setdefault(name, []).append(output)
 
+    def _say(self, output: NotebookNode) -> None:
+        self.said.setdefault(output.get("name", ""), []).append(spoken(output))
+
     def _update(self, output: NotebookNode, message: Message) -> None:
-        self.said.append(spoken(output))
+        self._say(output)
         for shown in self.displays.get(_display_name(message) or "", []):
             shown.data, shown.metadata = output.data, output.metadata
 

@@ -85,9 +85,11 @@ _gc.collect()
 if _sys._hubwright_failures:
     raise RuntimeError("; ".join(_sys._hubwright_failures))
 """
-# A cell's own exit code is its last command's. The trap spares what `set -e` would spare.
+# A cell's own exit code is its last command's. The trap spares what `set -e` would spare, and functions only have it
+# with `set -E`.
 _BASH_PRELUDE = """\
 _hubwright_failures=
+set -E
 trap '_hubwright_failures+="$BASH_COMMAND ended with exit code $?; "' ERR
 """
 _BASH_EPILOGUE = """\

@@ -20,6 +20,14 @@ BASH = [
         seen="false ended with exit code 1",
     ),
     Case(
+        name="bash-in-a-function",
+        cells=("f() { false; echo done; }\nf",),
+        kernel="bash",
+        where="bash-in-a-function, after its last cell",
+        expected="no failure that the notebook did not notice",
+        seen="false ended with exit code 1",
+    ),
+    Case(
         name="bash-missing",
         cells=("no-such-program",),
         kernel="bash",

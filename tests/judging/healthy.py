@@ -45,6 +45,7 @@ BASH = {
     "bash-pipe": ("yes | head -3", "echo a | grep -c a"),
     "bash-heredoc": ("cat <<END\nFine.\nEND",),
     "bash-function": ("f() { return 0; }\nf",),
+    "bash-function-that-may-fail": ("f() { false; }", "if f; then echo a; fi\nf || true", "a=$(f; echo b)\ntest $a"),
     "bash-stderr": ("echo a >&2",),
     "bash-subshell": ("(cd / && ls >/dev/null)",),
 }

@@ -48,6 +48,13 @@ SOURCES = [
         seen="--no-raise-error",
     ),
     Case(
+        name="excusing-script-in-short",
+        cells=("a = 1", "%%bash -s b --no-raise\nfalse"),
+        where="excusing-script-in-short, cell 2",
+        expected="a script whose failure counts",
+        seen="--no-raise",
+    ),
+    Case(
         name="saved-outputs",
         cells=(),
         content=replace(Case(name="", cells=ADDS))

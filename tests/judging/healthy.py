@@ -9,7 +9,7 @@ PYTHON = {
     "magics": ("%time a = 1", "%env A=1", "%who"),
     "shell": ("!true", "!echo FAILING is not failed", "a = !echo b", "assert a == ['b'], a"),
     "shell-that-may-fail": ("!false || true", "a = !grep b /dev/null || true"),
-    "script": ("%%bash\necho a", "%%sh\ntrue"),
+    "script": ("%%bash\necho a", "%%sh\ntrue", "%%script bash --norc\ntrue", "%%script cat --number\ntrue"),
     "awaits": ("import asyncio\nawait asyncio.sleep(0.01)",),
     "catches": ("try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    print('as expected:', error)",),
     "threads": ("import threading\nt = threading.Thread(target=print, args=('a',))\nt.start()\nt.join()",),

@@ -27,7 +27,7 @@ _EXCUSING_SETTINGS = frozenset(
     {"allow_errors", "allow_error_names", "force_raise_errors", "skip_cells_with_tag", "error_on_timeout"}
 )
 _RUNNERS = ("nbclient", "papermill", "execution", "nbconvert")
-_EXCUSING_WORDS = re.compile(r"--no-raise-error\b")
+_EXCUSING_OPTION = "--no-raise-error"
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _CONFESSION = re.compile(
@@ -67,8 +67,16 @@ def _code(cell: NotebookNode, where: str) -> Iterator[Finding]:
     if cell.get("outputs") or cell.get("execution_count") is not None:
         advice = "Clear its outputs before it is saved: they would pass for what was seen."
         yield Finding(where=where, expected="a cell without outputs", seen="outputs of an earlier run", advice=advice)
-    if excuse := _EXCUSING_WORDS.search(cell.source):
-        yield Finding(where=where, expected="a script whose failure counts", seen=excuse[0])
+    if excuse := _excuse_of_script(cell.source):
+        yield Finding(where=where, expected="a script whose failure counts", seen=excuse)
+
+
+def _excuse_of_script(source: str) -> str | None:
+    if _EXCUSING_OPTION in source:
+        return _EXCUSING_OPTION
+    # Where a cell is a script, IPython takes any beginning of the option for all of it.
+    words = (word for line in source.splitlines() if line.lstrip().startswith("%%") for word in line.split())
+    return next((word for word in words if word.startswith("--n") and _EXCUSING_OPTION.startswith(word)), None)
 
 
 def lint_text(text: str, where: str) -> Iterator[Finding]:

@@ -92,6 +92,12 @@ HEALTHY = [
         cells=(("home=/", {"tags": ["parameters"]}), 'test "$home" = /home'),
         parameters={"home": "/home"},
     ),
+    Case(
+        name="r-given",
+        kernel="r",
+        cells=(("home = '/'\nn = 0", {"tags": ["parameters"]}), "assert (home, n) == ('/home', 5), (home, n)"),
+        parameters={"home": "/home", "n": 5},
+    ),
     *(
         Case(
             name=f"devices-{hardware}",

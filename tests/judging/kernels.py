@@ -28,6 +28,8 @@ class Wrapper(Kernel):
         if MODE == "java":
             # What prints a sum in Java happens to be Python, too.
             self.names["System"] = SimpleNamespace(out=SimpleNamespace(println=print))
+        if MODE == "r":
+            self.names |= {"cat": print, "sprintf": lambda text, value: text % value}
 
     def display(self, data: dict[str, Any], *, raw: bool) -> None:
         assert raw

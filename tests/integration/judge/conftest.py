@@ -52,7 +52,9 @@ def _kernelspecs(root: Path) -> Mapping[str, Mapping[str, object]]:
     for mode in _MODES.split():
         argv = [sys.executable, _WRAPPER, mode, "-f", "{connection_file}"]
         specs[f"wrapper-{mode}"] = {"argv": argv, "language": "python"}
-    specs["java"] = {"argv": [sys.executable, _WRAPPER, "java", "-f", "{connection_file}"], "language": "Java"}
+    for name, language in {"java": "Java", "r": "R"}.items():
+        argv = [sys.executable, _WRAPPER, name, "-f", "{connection_file}"]
+        specs[name] = {"argv": argv, "language": language}
     for name, text in _STARTUPS.items():
         startup = root / name / "profile_default" / "startup"
         startup.mkdir(parents=True)

@@ -31,6 +31,8 @@ from hubwright.words import shorten
 
 _ENGINE = "hubwright"
 _HARDWARE = "hardware"
+# Papermill takes the names of languages to the letter; others than these it writes in small ones.
+_OF_PAPERMILL = {"r": "R"}
 
 
 @dataclass(kw_only=True)
@@ -186,10 +188,9 @@ def _give_parameters(case: _Case, kernel: str, examined: Examined, parameters: M
         given[_HARDWARE] = case.hardware
     check_parameters(case.name, known, given)
     if given:
+        language = _OF_PAPERMILL.get(examined.language_name, examined.language_name)
         try:
-            case.notebook = parameterize_notebook(
-                case.notebook, given, kernel_name=kernel, language=examined.language_name
-            )
+            case.notebook = parameterize_notebook(case.notebook, given, kernel_name=kernel, language=language)
         except PapermillException as error:
-            msg = f"{case.name}: papermill cannot give parameters to a notebook in {examined.language_name}: {error}"
+            msg = f"{case.name}: papermill cannot give parameters to a notebook in {language}: {error}"
             raise RehearsalBrokenError(msg) from error

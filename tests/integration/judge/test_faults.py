@@ -252,6 +252,12 @@ def test_parameters_in_a_language_that_papermill_does_not_speak_are_no_verdict(b
         bench.judge(Case(name="java", kernel="java", cells=cells, parameters={"n": 1}))
 
 
+def test_a_parameter_that_a_language_has_no_words_for_is_no_verdict(bench: Bench) -> None:
+    cells = (("shared=", {"tags": ["parameters"]}), "true")
+    with pytest.raises(RehearsalBrokenError, match="cannot give parameters to a notebook in bash: dict type"):
+        bench.judge(Case(name="home", kernel="bash", cells=cells, parameters={"shared": [{"path": "/shared"}]}))
+
+
 def test_the_executed_notebook_holds_what_was_shown_before_it_broke(bench: Bench) -> None:
     case = Case(name="half", cells=("print('before')\n1 / 0", "print('after')"))
     trial = bench.judge(case)

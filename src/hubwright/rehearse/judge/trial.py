@@ -191,6 +191,7 @@ def _give_parameters(case: _Case, kernel: str, examined: Examined, parameters: M
         language = _OF_PAPERMILL.get(examined.language_name, examined.language_name)
         try:
             case.notebook = parameterize_notebook(case.notebook, given, kernel_name=kernel, language=language)
-        except PapermillException as error:
+        # What a language has no words for is not implemented there.
+        except (PapermillException, NotImplementedError) as error:
             msg = f"{case.name}: papermill cannot give parameters to a notebook in {language}: {error}"
             raise RehearsalBrokenError(msg) from error

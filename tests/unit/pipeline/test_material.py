@@ -65,11 +65,24 @@ def test_a_script_says_what_it_asks_and_what_it_needs() -> None:
     )
 
 
-@pytest.mark.parametrize("kernelspec", [{"name": "cobol", "language": "cobol"}, {"name": "python3"}])
-def test_a_script_in_a_language_that_the_judge_does_not_speak_asks_nothing(kernelspec: dict[str, str]) -> None:
-    notebook = {**_NOTEBOOK, "metadata": {"kernelspec": kernelspec}}
+def test_a_script_in_a_language_that_the_judge_does_not_speak_asks_nothing() -> None:
+    notebook = {**_NOTEBOOK, "metadata": {"kernelspec": {"name": "cobol", "language": "cobol"}}}
     script = read_script("home", json.dumps(notebook).encode())
     assert (script.asks, script.needs) == (frozenset(), frozenset())
+
+
+def test_a_script_may_name_its_language_beside_its_kernel() -> None:
+    metadata = {"kernelspec": {"name": "python3"}, "language_info": {"name": "python"}}
+    script = read_script("home", json.dumps({**_NOTEBOOK, "metadata": metadata}).encode())
+    assert script.asks == frozenset({"home", "uid"})
+
+
+def test_a_script_that_asks_in_no_language_is_refused_by_name() -> None:
+    notebook = {**_NOTEBOOK, "metadata": {"kernelspec": {"name": "python3"}}}
+    with pytest.raises(TreeError, match=r"notebook home has parameters and .* save it with a kernel"):
+        read_script("home", json.dumps(notebook).encode())
+    without = json.dumps(notebook).replace('"parameters"', '"other"').encode()
+    assert read_script("home", without).asks == frozenset()
 
 
 def test_a_foreign_image_plays_the_profile_s_shape_and_the_notebooks_of_its_image() -> None:

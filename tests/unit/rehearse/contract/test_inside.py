@@ -64,16 +64,21 @@ def test_a_library_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, stands_in",
+    "source, stands_in",
     [
-        ('raise ImportError("WRONG PACKAGE")\n', True),
-        ('"""Doc."""\nimport os\nraise ImportError(os.name)\n', True),
-        ("", False),
-        ("try:\n    import x\nexcept ImportError:\n    raise\n", False),
+        (b'raise ImportError("WRONG PACKAGE")\n', True),
+        (b'"""Doc."""\nimport os\nraise ImportError(os.name)\n', True),
+        (b"", False),
+        (b"try:\n    import x\nexcept ImportError:\n    raise\n", False),
+        (b"# coding: latin-1\nAUTHOR = 'Ren\xe9'\n", False),
+        (b"# coding: latin-1\nraise ImportError('Ren\xe9')\n", True),
+        (b"print 'another Python'\n", False),
+        (b"\xff\xfe", False),
+        (b"a\0b", False),
     ],
 )
-def test_a_module_that_only_raises_is_a_stand_in(text: str, *, stands_in: bool) -> None:
-    assert facts.is_placeholder(text) is stands_in
+def test_a_module_that_only_raises_is_a_stand_in(source: bytes, *, stands_in: bool) -> None:
+    assert facts.is_placeholder(source) is stands_in
 
 
 def test_a_package_whose_module_only_raises_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,9 +115,13 @@ def debian() -> dict[str, str]:
     return {name: version for name, version, status in rows if status == "installed"}
 
 
-def is_placeholder(text: str) -> bool:
-    """Say whether importing the module can only fail."""
-    return any(isinstance(statement, ast.Raise) for statement in ast.parse(text).body)
+def is_placeholder(source: bytes) -> bool:
+    """Say whether the module does nothing but fail, by its own words; one that cannot be read says nothing."""
+    try:
+        module = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    return any(isinstance(statement, ast.Raise) for statement in module.body)
 
 
 def placeholders() -> list[str]:
@@ -127,7 +131,7 @@ def placeholders() -> list[str]:
         for file in distribution.files or ():
             if file.name == "__init__.py" and file.parent.parent == file.parent.parent.parent:
                 path = Path(str(file.locate()))
-                if path.is_file() and path.stat().st_size < _SMALL and is_placeholder(path.read_text("utf-8")):
+                if path.is_file() and path.stat().st_size < _SMALL and is_placeholder(path.read_bytes()):
                     found.add(f"{distribution.metadata['Name']} {distribution.version}")
     return sorted(found)
 

@@ -18,7 +18,7 @@ class Server:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition:
-    """How the container behind a server is, as its engine tells it.
+    """How the container behind a server is, as its engine tells it; one that is gone has no exit code.
 
     `out_of_memory` is true as well where the memory ran out in a child that nobody missed.
     """

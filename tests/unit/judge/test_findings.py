@@ -37,5 +37,14 @@ def test_a_broken_connection_to_a_container_that_is_well_stays_unexplained() -> 
     Watch(lambda: WELL).explain("home", RehearsalBrokenError("gone"))
 
 
+@pytest.mark.parametrize(
+    "exit_code, why", [(137, r"killed from outside \(exit code 137\)"), (None, "somebody removed")]
+)
+def test_what_somebody_does_to_a_container_says_nothing_about_its_image(exit_code: int | None, why: str) -> None:
+    gone = replace(WELL, running=False, exit_code=exit_code)
+    with pytest.raises(RehearsalBrokenError, match=f"^home: .*{why}"):
+        Watch(lambda: gone).look_now("home")
+
+
 def test_a_finding_on_its_way_says_what_it_is() -> None:
     assert str(found("home", "a", "b")) == "home: expected a, saw b"

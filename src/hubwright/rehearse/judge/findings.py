@@ -55,6 +55,9 @@ class Watch:
         if condition.restarts:
             raise unwell(where, "a server that stays up", f"{condition.restarts} restarts of its container")
         if not condition.running:
+            if condition.exit_code is None:
+                msg = f"{where}: somebody removed the server's container"
+                raise RehearsalBrokenError(msg)
             if condition.exit_code in _ENDED_FROM_OUTSIDE:
                 msg = f"{where}: the server's container was killed from outside (exit code {condition.exit_code})"
                 raise RehearsalBrokenError(msg)

@@ -11,6 +11,7 @@ import docker
 import urllib3
 from urllib3.exceptions import HTTPError
 
+from hubwright.errors import HubError
 from hubwright.model import Shape
 from hubwright.rehearse.docker.client import asking, inspect, log_tail, remove
 from hubwright.rehearse.stage import Stage
@@ -94,7 +95,10 @@ def _await(client: docker.APIClient, network: str, master: str, workers: list[st
         while time.monotonic() < deadline:
             for container in (master, *workers):
                 found = inspect(client, container)
-                if found is None or not found["State"]["Running"]:
+                if found is None:
+                    msg = f"somebody removed {container} while it was rehearsed"
+                    raise HubError(msg)
+                if not found["State"]["Running"]:
                     return _ended(client, container, found)
             registered = _registered(client, http, network, master)
             if registered == len(workers):
@@ -109,12 +113,11 @@ def _await(client: docker.APIClient, network: str, master: str, workers: list[st
     )
 
 
-def _ended(client: docker.APIClient, container: str, found: Mapping[str, Any] | None) -> Finding:
-    how = f"exit code {found['State']['ExitCode']}" if found else "it is gone"
+def _ended(client: docker.APIClient, container: str, found: Mapping[str, Any]) -> Finding:
     return Finding(
         where="spark cluster",
         expected=f"Spark's {container.rpartition('-spark-')[2]} runs",
-        seen=f"{how}; its last lines:\n{log_tail(client, container, _LOG_LINES)}",
+        seen=f"exit code {found['State']['ExitCode']}; its last lines:\n{log_tail(client, container, _LOG_LINES)}",
         advice="the image's entry point must become its arguments, and SPARK_HOME must hold Spark and its Java",
     )
 

@@ -63,4 +63,4 @@ class Bench:
 
     def check(self, subject: Subject, checks: Mapping[str, bytes] | None = None) -> Trial:
         own = self.checks if checks is None else checks
-        return check_contract(subject, own, engine=self.engine, environment=os.environ)
+        return check_contract(subject, own, engine=self.engine, environment=os.environ, labels={})

@@ -68,7 +68,7 @@ def open_theatre(
         log_in=occasion.log_in,
         spawner=stage,
         judge=_Judge(),
-        contract=lambda part, started: _contract(occasion, material, part, started),
+        contract=lambda part, started: _contract(occasion, material, part, started, stage().labels),
         cluster=lambda _, part: _cluster(stage(), part),
         shared=Shared(),
         fetched=Shared(),
@@ -126,7 +126,7 @@ class _Judge:
         )
 
 
-def _contract(occasion: Occasion, material: Material, part: Part, started: Started) -> Trial:
+def _contract(occasion: Occasion, material: Material, part: Part, started: Started, labels: Mapping[str, str]) -> Trial:
     shape, variant = part.offer.shape, part.variant
     subject = Subject(
         container=started.container_id,
@@ -140,7 +140,7 @@ def _contract(occasion: Occasion, material: Material, part: Part, started: Start
     )
     own = material.checks[variant.name] if variant else {}
     engine, environment = occasion.engine(), _environment(occasion)
-    trial = check_contract(subject, own, engine=engine, environment=environment)
+    trial = check_contract(subject, own, engine=engine, environment=environment, labels=labels)
     if variant and occasion.weighed:
         ask = partial(weigh, started.container_id, engine=engine, environment=environment)
         occasion.weighed(variant, part.digest, ask)

@@ -98,7 +98,7 @@ def test_an_engine_that_is_away_is_no_verdict(bench: Bench, tmp_path: Path) -> N
     address = f"unix://{tmp_path}/nobody.sock"
     away = replace(bench.engine, environment={**bench.engine.environment, "DOCKER_HOST": address})
     with pytest.raises(ContractError, match=r"nobody\.sock"):
-        check_contract(bench.subject("any"), {}, engine=away, environment={})
+        check_contract(bench.subject("any"), {}, engine=away, environment={}, labels={})
 
 
 def test_a_container_that_is_not_there_is_no_verdict(bench: Bench) -> None:
@@ -115,7 +115,9 @@ def test_at_the_deadline_everything_is_gone(bench: Bench) -> None:
     slow = {"tests/contract/base/test_slow.py": b"import time\n\n\ndef test_slow():\n    time.sleep(60)\n"}
     with bench.container(bench.base_image) as container:
         with pytest.raises(ContractError, match="did not end within 3 s"):
-            check_contract(bench.subject(container), slow, engine=bench.engine, environment=os.environ, timeout_s=3)
+            check_contract(
+                bench.subject(container), slow, engine=bench.engine, environment=os.environ, labels={}, timeout_s=3
+            )
         deadline = time.monotonic() + _GONE_S
         # What was asked for at the last moment appears and goes after its client.
         while container in bench.docker.docker("ps", "--all", '--format={{.Label "hubwright.contract"}}'):

@@ -27,6 +27,7 @@ _MARKERS = (
     "waiting for a server",
     "the server from outside",
     "notebook home",
+    "the contract",
 )
 _BASE = ("verify", "--again", "--select=base")
 

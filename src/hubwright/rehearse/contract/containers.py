@@ -136,7 +136,8 @@ class Containers:
 
     def _common(self, *, remove: bool = True) -> tuple[str, ...]:
         # A name that resolves without a network, which Java asks for.
-        options = (f"--label={self.assignment.label}", "--network=none", "--hostname=localhost")
+        labels = (f"--label={name}={value}" for name, value in self.assignment.labels.items())
+        options = (*labels, "--network=none", "--hostname=localhost")
         return ("--rm", *options) if remove else options
 
     def _name(self) -> str:

@@ -20,6 +20,7 @@ _DEADLINE_S = 600.0
 _CLIENT_S = 60.0
 # Everything that pytest would take from the machine's, the user's or the repository's settings is said here.
 _INI = "[pytest]\nxfail_strict = true\npython_files = test_*.py\n"
+_MARK = "hubwright.contract"
 _GONE_ALREADY = frozenset({0, 1})
 _ALL_PASSED, _SOME_FAILED = 0, 1
 
@@ -30,9 +31,12 @@ def check_contract(
     *,
     engine: Engine,
     environment: Mapping[str, str],
+    labels: Mapping[str, str],
     timeout_s: float = _DEADLINE_S,
 ) -> Trial:
     """Return what the checks saw of the image; `own_checks` are the repository's, by their paths.
+
+    `labels` are what the rehearsal's own containers bear: whoever clears up after it finds those of the checks, too.
 
     A ContractError says that they could not be made: the engine was not to be asked, a check is at fault, or they
     took longer than `timeout_s`.
@@ -42,7 +46,7 @@ def check_contract(
     client = _Client(engine=engine, environment=_environment(engine, environment))
     client.require_running(subject.container)
     with vanishing_folder([temporary_folder()]) as folder:
-        seen = _examine(subject, checks, folder, client, timeout_s)
+        seen = _examine(subject, checks, folder, client, labels=labels, timeout_s=timeout_s)
     files = [path for path in checks if Path(path).name.startswith("test_")]
     found = findings(seen, files)
     if found:
@@ -52,7 +56,13 @@ def check_contract(
 
 
 def _examine(
-    subject: Subject, checks: Mapping[str, bytes], folder: Path, client: "_Client", timeout_s: float
+    subject: Subject,
+    checks: Mapping[str, bytes],
+    folder: Path,
+    client: "_Client",
+    *,
+    labels: Mapping[str, str],
+    timeout_s: float,
 ) -> tuple[Seen, ...]:
     for path, content in checks.items():
         file = folder / "checks" / path
@@ -60,12 +70,12 @@ def _examine(
         file.write_bytes(content)
     (folder / "pytest.ini").write_text(_INI, encoding="utf-8")
     report = folder / "report"
-    label = f"hubwright.contract={subject.container}-{uuid4().hex}"
+    mark = f"{subject.container}-{uuid4().hex}"
     assignment = Assignment(
         subject=subject,
         docker=client.engine.docker,
         environment=client.environment,
-        label=label,
+        labels={**labels, _MARK: mark},
         report=str(report),
     )
     (folder / "assignment").write_text(assignment.to_json(), encoding="utf-8")
@@ -80,7 +90,7 @@ def _examine(
     except ProcessError as error:
         raise _broken(str(error)) from error
     finally:
-        client.remove(label)
+        client.remove(f"{_MARK}={mark}")
     seen = read_report(report.read_text("utf-8") if report.exists() else "")
     require_whole(seen)
     return seen

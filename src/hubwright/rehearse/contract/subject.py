@@ -43,13 +43,13 @@ class Subject:
 class Assignment:
     """What the checking process is told: the subject, how to reach the engine, and where to write what it saw.
 
-    `label` marks every container that it makes, so that none outlives it.
+    `labels` mark every container that it makes, so that none outlives it, nor the rehearsal.
     """
 
     subject: Subject
     docker: str
     environment: Mapping[str, str]
-    label: str
+    labels: Mapping[str, str]
     report: str
 
     def to_json(self) -> str:

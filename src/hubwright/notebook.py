@@ -24,7 +24,8 @@ def read_notebook(name: str, content: bytes) -> SmokeNotebook:
         msg = f"{notebook_path(name)}: every rehearsal has a part that is called {name}; give the notebook another name"
         raise TreeError(msg)
     try:
-        notebook = json.loads(content)
+        # No other encoding, and no mark of one: who plays it reads no other either.
+        notebook = json.loads(content.decode())
         kernel = _kernel(notebook)
         declared = read_declared(notebook["metadata"])
         _check_names(*declared.checks, *declared.hardware_checks)
@@ -39,7 +40,9 @@ def _kernel(notebook: object) -> str:
         case {"metadata": {"widgets": _}}:
             msg = "it holds the state of widgets"
             raise ValueError(msg)
-        case {"nbformat": 4, "cells": list(cells), "metadata": {"kernelspec": {"name": str(kernel)}}}:
+        case {"nbformat": 4, "cells": list(cells), "metadata": {"kernelspec": {"name": str(kernel)}}, **rest} if (
+            isinstance(rest.get("nbformat_minor", 0), int)
+        ):
             for number, cell in enumerate(cells, start=1):
                 _check_cell(number, cell)
             if not KERNEL_NAME.fullmatch(kernel):
@@ -59,9 +62,23 @@ def _check_names(*names: str) -> None:
 
 
 def _check_cell(number: int, cell: object) -> None:
-    if not isinstance(cell, dict):
+    match cell:
+        case {"outputs": [_, *_]}:
+            msg = f"cell {number} has outputs"
+            raise ValueError(msg)
+        case {"cell_type": str(), "metadata": dict(metadata), "source": source, **rest}:
+            whole = (
+                _is_text(source)
+                and isinstance(metadata.get("tags", []), list)
+                and isinstance(rest.get("id", ""), str)
+                and rest.get("outputs", []) == []
+            )
+        case _:
+            whole = False
+    if not whole:
         msg = f"cell {number} is no cell"
-        raise ValueError(msg)  # noqa: TRY004 - it is the file that is wrong
-    if cell.get("outputs"):
-        msg = f"cell {number} has outputs"
         raise ValueError(msg)
+
+
+def _is_text(source: object) -> bool:
+    return isinstance(source, str) or (isinstance(source, list) and all(isinstance(line, str) for line in source))

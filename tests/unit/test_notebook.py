@@ -6,7 +6,8 @@ from hubwright.declared import Declared
 from hubwright.errors import TreeError
 from hubwright.notebook import read_notebook
 
-_GOOD = b'{"nbformat": 4, "metadata": {"kernelspec": {"name": "ir"}}, "cells": [{"cell_type": "code", "outputs": []}]}'
+_CELL = b'{"cell_type": "code", "metadata": {"tags": []}, "source": ["a\\n", "b"], "outputs": []}'
+_GOOD = b'{"nbformat": 4, "metadata": {"kernelspec": {"name": "ir"}}, "cells": [%b]}' % _CELL
 
 
 def test_a_notebook_tells_its_kernel_and_its_bytes() -> None:
@@ -16,7 +17,7 @@ def test_a_notebook_tells_its_kernel_and_its_bytes() -> None:
 
 def test_a_notebook_tells_what_it_declares() -> None:
     content = _GOOD.replace(
-        b'"metadata": {', b'"metadata": {"hubwright": {"checks": ["a"], "needs": ["spark-cluster"]}, '
+        b'"metadata": {"k', b'"metadata": {"hubwright": {"checks": ["a"], "needs": ["spark-cluster"]}, "k'
     )
     assert read_notebook("home", _GOOD).declared == Declared()
     assert read_notebook("home", content).declared == Declared(checks=("a",), needs=("spark-cluster",))
@@ -34,11 +35,25 @@ def test_a_notebook_tells_what_it_declares() -> None:
         (_GOOD.replace(b'"ir"', b'""'), "'' is the name of no kernel"),
         (_GOOD.replace(b'"outputs": []', b'"outputs": [{}]'), "cell 1 has outputs"),
         (_GOOD.replace(b'"cells": [{', b'"cells": [5, {'), "cell 1 is no cell"),
-        (_GOOD.replace(b'"metadata": {', b'"metadata": {"widgets": {}, '), "it holds the state of widgets"),
-        (_GOOD.replace(b'"metadata": {', b'"metadata": {"hubwright": {"needs": ["a moon"]}, '), "it needs 'a moon'"),
+        (_GOOD.replace(b'"metadata": {"k', b'"metadata": {"widgets": {}, "k'), "it holds the state of widgets"),
+        (
+            _GOOD.replace(b'"metadata": {"k', b'"metadata": {"hubwright": {"needs": ["a moon"]}, "k'),
+            "it needs 'a moon'",
+        ),
+        (b"\xef\xbb\xbf" + _GOOD, "Unexpected UTF-8 BOM"),
+        (_GOOD.decode().encode("utf-16"), "codec can't decode"),
+        (_GOOD.replace(b'"nbformat"', b'"nbformat_minor": "5", "nbformat"'), "this is no such notebook"),
+        (_GOOD.replace(_CELL, b"{}"), "cell 1 is no cell"),
+        (_GOOD.replace(b'"code"', b"5"), "cell 1 is no cell"),
+        (_GOOD.replace(b'{"tags": []}', b"null"), "cell 1 is no cell"),
+        (_GOOD.replace(b'{"tags": []}', b'{"tags": null}'), "cell 1 is no cell"),
+        (_GOOD.replace(b'["a\\n", "b"]', b"null"), "cell 1 is no cell"),
+        (_GOOD.replace(b'["a\\n", "b"]', b'["a", 5]'), "cell 1 is no cell"),
+        (_GOOD.replace(b'"outputs": []', b'"outputs": null'), "cell 1 is no cell"),
+        (_GOOD.replace(b'"outputs": []', b'"id": [5]'), "cell 1 is no cell"),
         (_GOOD.replace(b'"ir"', rb'"i\ud800"'), r"'i\\ud800' is the name of no kernel"),
         (
-            _GOOD.replace(b'"metadata": {', rb'"metadata": {"hubwright": {"checks": ["a\u001b[2J"]}, '),
+            _GOOD.replace(b'"metadata": {"k', rb'"metadata": {"hubwright": {"checks": ["a\u001b[2J"]}, "k'),
             r"character \\x1b is",
         ),
         (b"[" * 200_000, "recursion"),

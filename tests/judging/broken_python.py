@@ -96,6 +96,13 @@ PYTHON = [
         seen="CalledProcess",
     ),
     Case(
+        name="script-for-a-program-that-is-missing",
+        cells=("a = 1", "%%ruby\nputs 1"),
+        where="script-for-a-program-that-is-missing, cell 2",
+        expected="no word of a failure",
+        seen="Couldn't find program: 'ruby'",
+    ),
+    Case(
         name="runs-a-broken-file",
         cells=("from pathlib import Path\nPath('broken.py').write_text('1 / 0')", "%run broken.py"),
         where="runs-a-broken-file, cell 2",

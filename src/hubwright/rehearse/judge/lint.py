@@ -30,8 +30,11 @@ _RUNNERS = ("nbclient", "papermill", "execution", "nbconvert")
 _EXCUSING_OPTION = "--no-raise-error"
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+# The last is all that IPython has to say of a cell that is a script for a program that is not there.
 _CONFESSION = re.compile(
-    r"^(?:(?:FAILED|ERROR)(?=[\s:(]|$)|Traceback \(most recent call last\)|\*\*\*Test Failed\*\*\*).*", re.MULTILINE
+    r"^(?:(?:FAILED|ERROR)(?=[\s:(]|$)|Traceback \(most recent call last\)|\*\*\*Test Failed\*\*\*|"
+    r"Couldn't find program: ).*",
+    re.MULTILINE,
 )
 
 

@@ -55,6 +55,21 @@ SOURCES = [
         seen="--no-raise",
     ),
     Case(
+        name="parameters-that-take-back",
+        cells=(("a = 1", {"tags": ["parameters"]}), ("a = 1", {"tags": ["parameters"]})),
+        parameters={"a": 2},
+        where="parameters-that-take-back, cell 2",
+        expected="the tag 'parameters' on one cell, of code",
+        seen="one more",
+    ),
+    Case(
+        name="parameters-of-no-code",
+        cells=(("#!# Parameters", {"tags": ["parameters"]}), "a = 1"),
+        where="parameters-of-no-code, cell 1",
+        expected="the tag 'parameters' on one cell, of code",
+        seen="one of text",
+    ),
+    Case(
         name="saved-outputs",
         cells=(),
         content=replace(Case(name="", cells=ADDS))

@@ -8,7 +8,8 @@ from nbformat.notebooknode import NotebookNode
 from hubwright.declared import read_declared
 from hubwright.errors import TreeError
 from hubwright.languages import LANGUAGES
-from hubwright.rehearse.judge.parameters import TAG, parameter_names
+from hubwright.rehearse.judge.lint import TAG
+from hubwright.rehearse.judge.parameters import parameter_names
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,6 +38,10 @@ _CONFESSION = re.compile(
 )
 
 
+# What papermill gives goes behind the first cell with this tag.
+TAG = "parameters"
+
+
 def place(name: str, number: int) -> str:
     """Return where a cell is, as a person counts: from 1, with the cells that hold text."""
     return f"{name}, cell {number}"
@@ -49,6 +53,7 @@ def lint_source(notebook: NotebookNode, name: str) -> Iterator[Finding]:
     if not any(cell.source.strip() for cell in code):
         yield Finding(where=name, expected="a code cell that does something", seen="none")
     yield from _settings(notebook.metadata, name)
+    yield from _parameters(notebook, name)
     for number, cell in enumerate(notebook.cells, start=1):
         where = place(name, number)
         if tags := sorted(set(map(str, cell.metadata.get("tags", []))) & _EXCUSING_TAGS):
@@ -57,6 +62,15 @@ def lint_source(notebook: NotebookNode, name: str) -> Iterator[Finding]:
         yield from _settings(cell.metadata, where)
         if cell.cell_type == "code":
             yield from _code(cell, where)
+
+
+def _parameters(notebook: NotebookNode, name: str) -> Iterator[Finding]:
+    tagged = [(number, cell) for number, cell in enumerate(notebook.cells, 1) if TAG in cell.metadata.get("tags", [])]
+    for before, (number, cell) in enumerate(tagged):
+        if before or cell.cell_type != "code":
+            expected, seen = f"the tag {TAG!r} on one cell, of code", "one more" if before else "one of text"
+            advice = "Remove the tag: what is given goes behind the first such cell, and later ones would take it back."
+            yield Finding(where=place(name, number), expected=expected, seen=seen, advice=advice)
 
 
 def _settings(metadata: NotebookNode, where: str) -> Iterator[Finding]:

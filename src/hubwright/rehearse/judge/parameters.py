@@ -7,10 +7,9 @@ from nbformat.notebooknode import NotebookNode
 
 from hubwright.errors import RehearsalBrokenError
 from hubwright.languages import Language
-from hubwright.rehearse.judge.lint import place
+from hubwright.rehearse.judge.lint import TAG, place
 from hubwright.words import did_you_mean, listed
 
-TAG = "parameters"
 # What papermill calls the cell that it puts in.
 INJECTED = "injected-parameters"
 

@@ -28,6 +28,8 @@ _RANDOM_USER = "123456:0"
 PREFIX = "/notebook/a/b"
 _PORT = 8888
 _SIGNALLED = 42
+# Of what an entry point says, which may be without end; the one line that is waited for is far shorter.
+_KEPT = 1 << 16
 # Words that a shell would change, and one that a server would take for its own.
 ARGUMENTS = ("--version", "two words", "", "$HOME", "*")
 
@@ -102,6 +104,7 @@ class Containers:
                 told.append(line)
                 deadline.append(time.monotonic() + _END_S)
                 self._docker("kill", "--signal=TERM", name, may_fail=True)
+            del heard[:-_KEPT]
 
         options = (f"--name={name}", *self._common(), "--cap-drop=ALL", "--security-opt=no-new-privileges")
         argv = (self.assignment.docker, "run", *options, image, "python3", "-I", "-c", program("wait"), *ARGUMENTS)

@@ -30,6 +30,8 @@ _PORT = 8888
 _SIGNALLED = 42
 # Of what an entry point says, which may be without end; the one line that is waited for is far shorter.
 _KEPT = 1 << 16
+# Who prints for ever must not fill the disk.
+_LOG = ("--log-driver=json-file", "--log-opt=max-size=10m")
 # Words that a shell would change, and one that a server would take for its own.
 ARGUMENTS = ("--version", "two words", "", "$HOME", "*")
 
@@ -140,7 +142,7 @@ class Containers:
     def _common(self, *, remove: bool = True) -> tuple[str, ...]:
         # A name that resolves without a network, which Java asks for.
         labels = (f"--label={name}={value}" for name, value in self.assignment.labels.items())
-        options = (*labels, "--network=none", "--hostname=localhost")
+        options = (*labels, *_LOG, "--network=none", "--hostname=localhost")
         return ("--rm", *options) if remove else options
 
     def _name(self) -> str:

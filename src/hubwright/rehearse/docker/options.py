@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from docker.types import LogConfig
+
 from hubwright.model import Shape, SharedDirectory
 from hubwright.rehearse.docker.devices import Devices
 from hubwright.rehearse.docker.volumes import mount
@@ -13,8 +15,8 @@ _PERIOD_US = 100_000
 _MILLI = 1000
 # A kernel takes no smaller number; Kubernetes rounds up to it, too.
 _FEWEST_SHARES = 2
-# A notebook that prints for ever must not fill the disk.
-_LOG = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "2"}}
+# Who prints for ever must not fill the disk.
+LOG = LogConfig(type="json-file", config={"max-size": "10m", "max-file": "2"})
 
 # There is no proxy through which a browser could log in.
 _TOKEN_IN_URL = {"JUPYTERHUB_ALLOW_TOKEN_IN_URL": "1"}
@@ -75,7 +77,7 @@ def _host_config(start: Start) -> dict[str, Any]:
         "group_add": [str(shape.fs_gid)],
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges:true"],
-        "log_config": _LOG,
+        "log_config": LOG,
     }
     if shape.memory:
         # A pod has no swap to go on with when its memory is used up.

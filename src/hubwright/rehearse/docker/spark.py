@@ -14,6 +14,7 @@ from urllib3.exceptions import HTTPError
 from hubwright.errors import HubError
 from hubwright.model import Shape
 from hubwright.rehearse.docker.client import asking, inspect, log_tail, remove
+from hubwright.rehearse.docker.options import LOG
 from hubwright.rehearse.stage import Stage
 from hubwright.verdicts import Finding
 
@@ -71,6 +72,7 @@ def _run(stage: Stage, container: str, ref: str, shape: Shape, program: str) -> 
         security_opt=["no-new-privileges:true"],
         mem_limit=_MEMORY,
         memswap_limit=_MEMORY,
+        log_config=LOG,
     )
     command = ["sh", "-c", _CLASS, "sh", *f"org.apache.spark.deploy.{program}".split()]
     with asking(f"the container {container}"):

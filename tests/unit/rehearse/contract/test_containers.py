@@ -36,6 +36,11 @@ def test_an_entry_point_that_talks_without_end_is_not_kept_in_memory(tmp_path: P
     assert most < 8 * _FLOOD
 
 
+def test_a_container_that_talks_without_end_does_not_fill_the_disk() -> None:
+    asked = Containers(assignment=_assignment("echo", {})).run("image").stdout.split()
+    assert {"--log-driver=json-file", "--log-opt=max-size=10m"} <= set(asked)
+
+
 def test_a_container_of_the_checks_goes_with_the_checks_and_with_their_rehearsal() -> None:
     assignment = _assignment("echo", {"of.the.rehearsal": "1", "of.the.checks": "2"})
     asked = Containers(assignment=assignment).run("image").stdout.split()

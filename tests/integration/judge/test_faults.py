@@ -182,6 +182,12 @@ def test_a_gateway_that_answers_for_its_server_is_no_verdict() -> None:
         _start_kernel(server)
 
 
+def test_a_kernel_that_can_be_called_by_no_name_is_no_verdict() -> None:
+    answer = _answer("201 Created", '{"id": "\\ud800"}')
+    with listening(answer) as server, pytest.raises(RehearsalBrokenError, match="expected a kernel, got 201"):
+        _start_kernel(server)
+
+
 def _start_kernel(server: Server) -> None:
     with Jupyter(server).kernel("python3", timeout_s=5, cap=1000):
         pass

@@ -114,6 +114,15 @@ def test_what_is_wrong_is_found(instead: Serves, check: str) -> None:
     assert f"server-outside, {check}" in [finding.where for finding in trial.findings]
 
 
+def test_a_file_that_can_be_called_by_no_name_is_not_looked_for() -> None:
+    def in_home(name: str) -> bytes | None:
+        assert name.encode()
+        return None
+
+    trial = _seen(_when("POST", "api/contents", Reply(status=201, body=b'{"path": "\\ud800"}')), in_home=in_home)
+    assert "server-outside, it lies in the home's volume" in [finding.where for finding in trial.findings]
+
+
 @pytest.mark.parametrize(
     "changed, check",
     [

@@ -145,7 +145,9 @@ def _check_notebook(record: _Record, browser: _Browser, view: View) -> None:
     advice = "the server's folder must be the home, and the user must be able to write there: look at WORKDIR and uid"
     if not record.show("a new notebook can be made", HTTPStatus.CREATED.value, made.status, advice):
         return
-    name = str(made.document["path"]) if isinstance(made.document, dict) and "path" in made.document else ""
+    told = str(made.document["path"]) if isinstance(made.document, dict) and "path" in made.document else ""
+    # Half of a pair, which JSON can hold, can be asked for nowhere.
+    name = told.encode("utf-8", "replace").decode()
     # Nobody can have left it there: it is new in every rehearsal.
     text = secrets.token_hex(16)
     path = f"api/contents/{name}"

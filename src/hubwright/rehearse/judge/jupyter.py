@@ -61,7 +61,8 @@ class Jupyter:
         # With a path it begins where a user's kernel does; without one, wherever the server was started.
         status, answer = self._ask("POST", "api/kernels", timeout_s=timeout_s, body={"name": name, "path": ""})
         match answer:
-            case {"id": str(kernel_id)} if status == _CREATED:
+            # It becomes a part of addresses, and JSON can hold what cannot.
+            case {"id": str(kernel_id)} if status == _CREATED and kernel_id.isascii():
                 pass
             case _ if status in _REFUSALS_OF_KERNELS:
                 where = f"kernel {name}"

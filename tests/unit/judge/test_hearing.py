@@ -26,6 +26,12 @@ def test_streams_are_joined() -> None:
     assert [(output.name, output.text) for output in outputs] == [("stdout", "ab"), ("stderr", "c"), ("stdout", "d")]
 
 
+def test_a_long_stream_is_kept_in_pieces_so_that_none_is_written_again_and_again() -> None:
+    outputs = heard(*[text("x" * 999 + "\n")] * 200).outputs
+    assert "".join(output.text for output in outputs) == ("x" * 999 + "\n") * 200
+    assert max(len(output.text) for output in outputs) < 70_000
+
+
 def test_nothing_is_heard_before_anything_was_said() -> None:
     assert (heard().status, heard().idle, heard().text) == ("nothing", False, "")
 

@@ -12,6 +12,8 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from hubwright.rehearse.judge.wire import Message
 
 CHECK_TYPE = "application/vnd.hubwright.check+json"
+# Every piece that is joined to a text has all of it written anew.
+_LONGEST_TEXT = 1 << 16
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error"})
 
 
@@ -80,7 +82,7 @@ class Hearing:
         if output.output_type == "display_data" and CHECK_TYPE in output.data:
             self.evidence.append(output.data[CHECK_TYPE])
         last = self.outputs[-1] if self.outputs else None
-        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+        if last and _go_together(last, output):
             last.text += output.text
         else:
             self.outputs.append(output)
@@ -94,6 +96,11 @@ class Hearing:
         self._say(output)
         for shown in self.displays.get(_display_name(message) or "", []):
             shown.data, shown.metadata = output.data, output.metadata
+
+
+def _go_together(last: NotebookNode, output: NotebookNode) -> bool:
+    alike = output.output_type == last.output_type == "stream" and output.name == last.name
+    return alike and len(last.text) < _LONGEST_TEXT
 
 
 def spoken(output: NotebookNode) -> str:

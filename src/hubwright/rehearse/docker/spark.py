@@ -131,5 +131,5 @@ def _registered(client: docker.APIClient, http: urllib3.PoolManager, network: st
     try:
         page = http.request("GET", f"http://{address}:{_PAGE_PORT}/json/").json()
         return int(page["aliveworkers"])
-    except (HTTPError, ValueError, KeyError, TypeError):
+    except (HTTPError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return 0

@@ -9,6 +9,7 @@ from hubwright.buildx import BuildOrder, HostSettings, build_argv, export_argv
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError, TreeError
 from hubwright.pipeline.caching import BuildCache
+from hubwright.pipeline.context import readable_context
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.troubles import at_work
 from hubwright.progress import BuildProgress
@@ -48,22 +49,23 @@ def build_one(
     engine, host = shop.engine(), shop.host.on(variant.foundation)
 
     def attempt(left: str | None, progress: BuildProgress) -> None:
-        _require_unchanged(order, shop.root)
-        run_build(
-            build_argv(
-                order,
-                buildx=engine.buildx,
-                root=shop.root,
-                host=host,
-                cache=left,
-                builder_pushes=engine.builder_pushes,
-            ),
-            name=variant.name,
-            environment=_environment(engine, destination, shop, host),
-            follow=shop.follow,
-            progress=progress,
-            on_progress=on_progress,
-        )
+        with readable_context(order, shop.root) as root:
+            _require_unchanged(order, root)
+            run_build(
+                build_argv(
+                    order,
+                    buildx=engine.buildx,
+                    root=root,
+                    host=host,
+                    cache=left,
+                    builder_pushes=engine.builder_pushes,
+                ),
+                name=variant.name,
+                environment=_environment(engine, destination, shop, host),
+                follow=shop.follow,
+                progress=progress,
+                on_progress=on_progress,
+            )
 
     def fresh() -> BuildProgress:
         return BuildProgress(shop.redact)
@@ -96,12 +98,13 @@ def leave_steps(
     destination.log_in()
 
     def export(into: str, left: str | None) -> str | None:
-        return run_export(
-            export_argv(order, buildx=engine.buildx, root=shop.root, host=host, into=into, cache=left),
-            environment=_environment(engine, destination, shop, host),
-            follow=shop.follow,
-            progress=BuildProgress(shop.redact),
-        )
+        with readable_context(order, shop.root) as root:
+            return run_export(
+                export_argv(order, buildx=engine.buildx, root=root, host=host, into=into, cache=left),
+                environment=_environment(engine, destination, shop, host),
+                follow=shop.follow,
+                progress=BuildProgress(shop.redact),
+            )
 
     cache.keep(order.variant, export, stopped=stopped)
 

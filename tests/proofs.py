@@ -186,6 +186,10 @@ def attach(registry: Registry, of: Descriptor, on: str, by: str = "ours", **chan
     bundle = scene.bundle(by, **said)
     for blob in (b"{}", bundle):
         registry.push_blob(scene.image, blob)
-    tag = own_tag(claim(**said), key_id(signer(by).public_key))
-    registry.put_manifest(scene.image, tag, encode(scene.manifest(bundle)), OCI_MANIFEST)
+    says = claim(**said)
+    tag = own_tag(says, key_id(signer(by).public_key))
+    body = write_manifest(
+        bundle, subject=of, predicate=PREDICATE_TYPE, created=says.finished_on, smoke_set=says.smoke_set
+    )
+    registry.put_manifest(scene.image, tag, body, OCI_MANIFEST)
     return tag

@@ -6,6 +6,7 @@ that an image also tells which foundation it ends at.
 
 BASE_NAME = "org.opencontainers.image.base.name"
 BASE_DIGEST = "org.opencontainers.image.base.digest"
+CREATED = "org.opencontainers.image.created"
 
 _OWN = "io.github.hubwright"
 VARIANT = f"{_OWN}.variant"

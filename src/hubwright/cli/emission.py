@@ -21,6 +21,7 @@ from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.emitting import entries_of, evidence_today
 from hubwright.pipeline.past import proven_in, records
 from hubwright.proof.decide import Decision
+from hubwright.proof.history import Interest
 from hubwright.rehearse.hub.environment import Installer, hub_python
 from hubwright.report.emission import emission_closing, emission_table
 from hubwright.report.table import print_tables
@@ -77,7 +78,7 @@ def emit_profiles(
         matrix,
         evidence,
         pins=pins,
-        look_back=lambda offers: _look_back(offers, matrix, destination, trust),
+        look_back=lambda offers, interest: _look_back(offers, interest, matrix, destination, trust),
         today=today().isoformat(),
     )
     if failure := failures(entries):
@@ -110,9 +111,9 @@ def wrong_with_emission(entries: Collection[ProfileEntry]) -> list[HubwrightErro
 
 
 def _look_back(
-    offers: Collection[Offer], matrix: Matrix, destination: Destination, trust: Trust
+    offers: Collection[Offer], interest: Interest, matrix: Matrix, destination: Destination, trust: Trust
 ) -> dict[str, tuple[Proven, ...]]:
-    found = records(offers, matrix, destination, trust.keys, clock=time.monotonic)
+    found = records(offers, matrix, destination, trust.keys, clock=time.monotonic, interest=interest)
     return {name: proven_in(record, of=name) for name, record in found.items()}
 
 

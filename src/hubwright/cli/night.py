@@ -19,7 +19,7 @@ from hubwright.locks.run import Locks
 from hubwright.night import ImageDiff, StartDiff
 from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.contents import complete_lists, lists_of
-from hubwright.pipeline.nights import image_diffs, last_good, start_diffs, unknown_before
+from hubwright.pipeline.nights import image_diffs, interest_in_last_good, last_good, start_diffs, unknown_before
 from hubwright.pipeline.past import records
 from hubwright.pipeline.planning import Prepared, prepare
 from hubwright.planned import Made
@@ -138,9 +138,11 @@ def _offered_before(
     before = dict(run.before)
     wanted = unknown_before(job.matrix, built, before)
     offers = [offer for profile in job.matrix.profiles for offer in profile.offers if offer.name in wanted]
+    today = {offer.name: made[offer.variant].published.digest for offer in offers}
+    interest = interest_in_last_good(today)
     try:
-        told = records(offers, job.matrix, job.destination, trust.keys, clock=time.monotonic)
+        told = records(offers, job.matrix, job.destination, trust.keys, clock=time.monotonic, interest=interest)
     except HubwrightError as error:
         return before, (str(error),)
-    found = last_good(told, {offer.name: made[offer.variant].published.digest for offer in offers})
+    found = last_good(told, today)
     return {**before, **found.digests}, found.unread

@@ -107,7 +107,7 @@ def _entries(
         matrix,
         evidence,
         pins=pins,
-        look_back=lambda offers: {offer.name: proven_in(past[offer.name], of=offer.name) for offer in offers},
+        look_back=lambda offers, _: {offer.name: proven_in(past[offer.name], of=offer.name) for offer in offers},
         today=today().isoformat(),
     )
 

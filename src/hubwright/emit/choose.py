@@ -57,6 +57,22 @@ def choose(profile: Profile, evidence: Sequence[Evidence], *, pin: Pin | None, t
     )
 
 
+def is_settled(profile: Profile, evidence: Sequence[Evidence], *, pin: Pin | None, today: str, unread: str) -> bool:
+    """Return whether no further proof could change how these starts are offered: those that have one variant.
+
+    Known is all that was ever said about today's image, about the pinned one, and about each image of which any proof
+    is newer than `unread`. What all starts can share is taken, the newest of it: the rest can only be older.
+    """
+    if pin:
+        return True
+    candidates = [_candidate(each, profile.policy, today) for each in evidence]
+    shared = set.intersection(*(set(each.proofs) for each in candidates))
+    return any(
+        all(each.evidence.digest == digest or each.proofs[digest].on > unread for each in candidates)
+        for digest in shared
+    )
+
+
 def failures(entries: Iterable[ProfileEntry]) -> NothingOfferedError | None:
     """Return what keeps the entries from being written: nothing is offered, or a start that must not be missing."""
     entries = list(entries)

@@ -1,15 +1,18 @@
 """From what stands in the registry about every start to what each profile is offered with."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from hubwright.emit.choose import choose
+from hubwright.emit.choose import choose, is_settled
 from hubwright.errors import ProofUnknownError
 from hubwright.model import Matrix, Needs, Offer, OnWithheld, Profile
 from hubwright.offering import Evidence, Pin, ProfileEntry, Proven
 from hubwright.pipeline.destination import Destination
 from hubwright.proof.decide import Answer, Decision
 from hubwright.proof.examine import Proof
+from hubwright.proof.history import Interest
+from hubwright.proof.newest import NOBODY_KNOWS
+from hubwright.proof.record import Record
 from hubwright.words import listed
 
 
@@ -66,12 +69,12 @@ def entries_of(
     evidence: Mapping[str, Evidence],
     *,
     pins: Mapping[str, Pin],
-    look_back: Callable[[Collection[Offer]], Mapping[str, tuple[Proven, ...]]],
+    look_back: Callable[[Collection[Offer], Interest], Mapping[str, tuple[Proven, ...]]],
     today: str,
 ) -> tuple[ProfileEntry, ...]:
     """Return every profile as it is offered on this day; it is only looked back where today's images do not do."""
     wanted = [offer for profile in matrix.profiles if _looks_back(profile, evidence, pins) for offer in profile.offers]
-    past = look_back(wanted) if wanted else {}
+    past = look_back(wanted, _interest(matrix, evidence, pins, today)) if wanted else {}
     return tuple(
         choose(
             profile,
@@ -81,6 +84,35 @@ def entries_of(
         )
         for profile in matrix.profiles
     )
+
+
+def _interest(matrix: Matrix, evidence: Mapping[str, Evidence], pins: Mapping[str, Pin], today: str) -> Interest:
+    """Return what of the past decides how profiles are offered."""
+
+    def enough(found: Mapping[str, Record], unread: str) -> bool:
+        if any(record.unknown for record in found.values()):
+            # What is not known does not come to be by reading on.
+            return True
+        known = {
+            name: replace(evidence[name], past=tuple(proven_of(proof) for proof in record.proven))
+            for name, record in found.items()
+        }
+        return unread != NOBODY_KNOWS and all(
+            is_settled(profile, starts, pin=pins.get(profile.slug), today=today, unread=unread)
+            for profile in matrix.profiles
+            for starts in _by_variant(profile, known)
+        )
+
+    first = {pin.digest for pin in pins.values()} | {each.digest for each in evidence.values() if each.digest}
+    return Interest(digests=frozenset(first), enough=enough)
+
+
+def _by_variant(profile: Profile, known: Mapping[str, Evidence]) -> Collection[Sequence[Evidence]]:
+    starts: dict[str, list[Evidence]] = {}
+    for offer in profile.offers:
+        if offer.name in known:
+            starts.setdefault(offer.variant, []).append(known[offer.name])
+    return starts.values()
 
 
 def _looks_back(profile: Profile, evidence: Mapping[str, Evidence], pins: Mapping[str, Pin]) -> bool:

@@ -14,6 +14,7 @@ from hubwright.pipeline.contents import compare_images
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.past import proven_in
 from hubwright.planned import Published
+from hubwright.proof.history import Interest
 from hubwright.proof.record import Record
 
 
@@ -74,6 +75,16 @@ def last_good(records: Mapping[str, Record], today: Mapping[str, str]) -> LookBa
             continue
         digests |= {name: others[0]} if others else {}
     return LookBack(digests=digests, unread=tuple(unread))
+
+
+def interest_in_last_good(today: Mapping[str, str]) -> Interest:
+    """Return what `last_good` has to know of the past; `today` is by the start."""
+
+    def has(name: str, record: Record, unread: str) -> bool:
+        others = (proof.claim for proof in record.proven if proof.claim.digest != today.get(name))
+        return any(claim.finished_on > unread for claim in others)
+
+    return Interest(enough=lambda found, unread: all(has(name, record, unread) for name, record in found.items()))
 
 
 def image_diffs(

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from hubwright.errors import HubwrightError, ProofUnknownError
 from hubwright.fingerprint import shape_fingerprint
@@ -14,7 +15,7 @@ from hubwright.pipeline.emitting import proven_of
 from hubwright.planned import Plan, PlannedOffer
 from hubwright.proof.decide import Reason
 from hubwright.proof.examine import Proof
-from hubwright.proof.history import look_back
+from hubwright.proof.history import EVERYTHING, Interest, look_back
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.record import Record
 from hubwright.publish import labels_of
@@ -31,8 +32,11 @@ def records(
     keys: Sequence[PinnedKey],
     *,
     clock: Callable[[], float],
+    interest: Interest = EVERYTHING,
 ) -> dict[str, Record]:
-    """Return for each offer, by its name, what was ever said about its image and its shape.
+    """Return for each offer, by its name, what was ever said about its image and its shape; less, if that is enough.
+
+    What `interest` is asked about is by the name of the offer too: those of one image, as far as they were read.
 
     Each repository is asked once. An image that has one variant takes whatever its repository holds for its platform,
     be it of an earlier version; of an image that has several, each takes only its own: a choice that says 4.1.1 must
@@ -44,13 +48,26 @@ def records(
     found: dict[str, Record] = {}
     for image, of_image in by_image.items():
         repository = destination.repository(image)
-        shapes = {offer.name: shape_fingerprint(offer.shape).hex for offer in of_image}
-        told = look_back(destination.registry, repository, shapes=sorted(set(shapes.values())), keys=keys, clock=clock)
         family = [each for each in matrix.variants.values() if each.image == image]
-        names = _variant_names(destination, repository, told.values()) if len(family) > 1 else None
-        for offer in of_image:
-            found[offer.name] = _of_variant(told[shapes[offer.name]], matrix.variants[offer.variant], names)
+        parts = _Parts(
+            variants={offer.name: matrix.variants[offer.variant] for offer in of_image},
+            shapes={offer.name: shape_fingerprint(offer.shape).hex for offer in of_image},
+            names=_Names(destination=destination, repository=repository) if len(family) > 1 else None,
+        )
+        told = look_back(
+            destination.registry,
+            repository,
+            shapes=sorted(set(parts.shapes.values())),
+            keys=keys,
+            clock=clock,
+            interest=Interest(digests=interest.digests, enough=partial(_is_enough, interest, parts)),
+        )
+        found |= parts.of(told)
     return found
+
+
+def _is_enough(interest: Interest, parts: "_Parts", told: Mapping[str, Record], unread: str) -> bool:
+    return interest.enough(parts.of(told), unread)
 
 
 def proven_in(record: Record, *, of: str) -> tuple[Proven, ...]:
@@ -101,6 +118,43 @@ def _why_not(planned: PlannedOffer, digest: str | None, record: Record) -> str:
     return "today's image is not proven with today's smoke set; `hubwright build` rehearses it"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Names:
+    """The variant that each image says it is, none where it does not; each is asked once."""
+
+    destination: Destination
+    repository: str
+    known: dict[str, str | Reason] = field(default_factory=dict)
+
+    def of(self, told: Iterable[Record]) -> Mapping[str, str | Reason]:
+        """Return it for every image that something was said about, by its digest."""
+        about = {proof.claim.digest for record in told for proof in (*record.proven, *record.failed)}
+        digests = sorted(about - self.known.keys())
+        with ThreadPoolExecutor(_WORKERS, thread_name_prefix="variants") as pool:
+            self.known.update(zip(digests, pool.map(self._name, digests), strict=True))
+        return self.known
+
+    def _name(self, digest: str) -> str | Reason:
+        try:
+            return labels_of(self.destination.registry, self.repository, digest).get(VARIANT, "")
+        except HubwrightError as error:
+            return Reason(where=digest, why=str(error))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    """What of a repository's records is whose, by the offer's name; `names` are there where there are several."""
+
+    variants: Mapping[str, Variant]
+    shapes: Mapping[str, str]
+    names: _Names | None
+
+    def of(self, told: Mapping[str, Record]) -> dict[str, Record]:
+        """Return each offer's record out of those of the shapes."""
+        names = self.names.of(told.values()) if self.names else None
+        return {name: _of_variant(told[self.shapes[name]], variant, names) for name, variant in self.variants.items()}
+
+
 def _of_variant(record: Record, variant: Variant, names: Mapping[str, str | Reason] | None) -> Record:
     """Return the part of the record that is the variant's; `names` are those of several, by the image's digest."""
 
@@ -115,17 +169,3 @@ def _of_variant(record: Record, variant: Variant, names: Mapping[str, str | Reas
         failed=tuple(filter(is_its, record.failed)),
         unknown=(*record.unknown, *unread),
     )
-
-
-def _variant_names(destination: Destination, repository: str, told: Iterable[Record]) -> dict[str, str | Reason]:
-    """Return for every image that something was said about the variant that it says it is; none where it does not."""
-    digests = sorted({proof.claim.digest for record in told for proof in (*record.proven, *record.failed)})
-
-    def name(digest: str) -> str | Reason:
-        try:
-            return labels_of(destination.registry, repository, digest).get(VARIANT, "")
-        except HubwrightError as error:
-            return Reason(where=digest, why=str(error))
-
-    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="variants") as pool:
-        return dict(zip(digests, pool.map(name, digests), strict=True))

@@ -7,7 +7,9 @@ from datetime import datetime
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.past import records
+from hubwright.proof.history import Interest
 from hubwright.proof.keys import PinnedKey
+from hubwright.proof.record import Record
 from hubwright.proof.statement import Claim
 
 
@@ -31,10 +33,14 @@ def earlier_times(
 
     What was never proven, or cannot be read, is left out: a time decides nothing.
     """
-    told = records(offers, matrix, destination, keys, clock=clock)
+    told = records(offers, matrix, destination, keys, clock=clock, interest=Interest(enough=_is_newest))
     newest = {name: record.proven[0].claim for name, record in told.items() if record.proven}
     took = {name: _took(claim) for name, claim in newest.items()}
     return {name: each for name, each in took.items() if each is not None}
+
+
+def _is_newest(found: Mapping[str, Record], unread: str) -> bool:
+    return all(record.proven and record.proven[0].claim.finished_on > unread for record in found.values())
 
 
 def _took(claim: Claim) -> Took | None:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from hubwright.labels import SMOKE_SET
+from hubwright.labels import CREATED, SMOKE_SET
 from hubwright.proof.envelope import BUNDLE_TYPE
 from hubwright.proof.strict import Discounted, Refused, read_json
 from hubwright.registries.artifacts import EMPTY, EMPTY_TYPE, described, named
@@ -39,7 +39,7 @@ def write_manifest(bundle: bytes, *, subject: Descriptor | None, predicate: str,
             "dev.sigstore.bundle.content": _CONTENT,
             "dev.sigstore.bundle.predicateType": predicate,
             SMOKE_SET: smoke_set,
-            "org.opencontainers.image.created": created,
+            CREATED: created,
         },
     }
     return json.dumps(document, separators=(",", ":")).encode()

@@ -12,6 +12,7 @@ _SUBJECT = 32
 _SMOKE_SET = 24
 _KEY = 8
 _ABOUT = re.compile(rf"(?:proof|failed)-([0-9a-f]{{{_SUBJECT}}})-")
+_OF_SMOKE_SET = re.compile(rf"{_ABOUT.pattern}([0-9a-f]{{{_SMOKE_SET}}})-")
 # A proof that was made without hardware must not take the place of the one that somebody makes with it.
 _WITHOUT_HARDWARE = "-without-hardware"
 
@@ -26,7 +27,7 @@ def own_tag(claim: Claim, key_id: str) -> str:
 
 def own_tags(digest: str, smoke_set: str, key_id: str) -> tuple[str, str, str]:
     """Return where a key's proof may be: made with the hardware, without it, or of a failure."""
-    place = f"{subject(digest)}-{smoke_set[:_SMOKE_SET]}-{key_id[:_KEY]}"
+    place = f"{subject(digest)}-{short_smoke_set(smoke_set)}-{key_id[:_KEY]}"
     return f"proof-{place}", f"proof-{place}{_WITHOUT_HARDWARE}", f"failed-{place}"
 
 
@@ -37,6 +38,17 @@ def by_subject(tags: Iterable[str]) -> dict[str, list[str]]:
         if match := _ABOUT.match(tag):
             found.setdefault(match[1], []).append(tag)
     return found
+
+
+def smoke_set_named(tag: str) -> str | None:
+    """Return how the tag of a proof names its smoke set, as `short_smoke_set` does; None where it names none."""
+    match = _OF_SMOKE_SET.match(tag)
+    return match[2] if match else None
+
+
+def short_smoke_set(smoke_set: str) -> str:
+    """Return how tags name a smoke set."""
+    return smoke_set[:_SMOKE_SET]
 
 
 def subject(digest: str) -> str:

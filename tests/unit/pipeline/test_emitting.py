@@ -11,6 +11,7 @@ from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.emitting import entries_of, evidence_today, proven_of
 from hubwright.proof.decide import Answer, Decision, Reason
 from hubwright.proof.examine import Proof
+from hubwright.proof.history import Interest
 from hubwright.proof.statement import Result
 from proofs import claim
 from values import matrix, policy, profile, variant
@@ -50,7 +51,7 @@ class _Past:
     known: dict[str, tuple[Proven, ...]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def __call__(self, offers: Collection[Offer]) -> Mapping[str, tuple[Proven, ...]]:
+    def __call__(self, offers: Collection[Offer], _: Interest) -> Mapping[str, tuple[Proven, ...]]:
         self.asked += [offer.name for offer in offers]
         return self.known
 

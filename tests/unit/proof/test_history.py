@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+from collections.abc import Mapping
 
 import pytest
 
@@ -9,12 +10,15 @@ from fakes.content import push_image
 from fakes.registry import FakeRegistry
 from fakes.timing import FakeTime
 from hubwright.errors import RegistryUnavailableError
-from hubwright.proof.history import look_back
+from hubwright.labels import CREATED, SMOKE_SET
+from hubwright.proof.history import Interest, look_back
+from hubwright.proof.newest import NOBODY_KNOWS, last_said
 from hubwright.proof.record import Record
 from hubwright.proof.statement import Result
 from hubwright.proof.tags import by_subject, subject
-from hubwright.registries.interface import Descriptor, Manifest
+from hubwright.registries.interface import Descriptor, Manifest, Referrer
 from proofs import IMAGE, SHAPE, attach, pinned_keys
+from proofs import subject as layer
 
 
 def hexed(text: str) -> str:
@@ -168,6 +172,120 @@ def test_what_the_deadline_left_out_is_not_absent(registry: FakeRegistry) -> Non
 
     assert found.proven == ()
     assert [reason.why for reason in found.unknown] == ["it was not asked about: others took the whole 25 s. Try again"]
+
+
+class Nights(FakeRegistry):
+    """Holds an image for each night, each proven in its own; notes which tags of proofs were asked for."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(lists_referrers=True)
+        self.asked: set[str] = set()
+        self.torn = self.unreadable = ""
+        self.unlisted: set[str] = set()
+        self.images = [image(self, f"night {night}") for night in range(count)]
+        self.proofs = [attach(self, each, f"2026-03-{night + 1:02}") for night, each in enumerate(self.images)]
+        self.asked.clear()
+
+    def tagged(self, repository: str, tag: str) -> Manifest | None:
+        if not tag.startswith("fp-"):
+            self.asked.add(tag)
+        if tag == self.torn:
+            msg = "it answered 500"
+            raise RegistryUnavailableError(msg)
+        return super().tagged(repository, tag)
+
+    def referrers(self, repository: str, digest: str) -> tuple[Referrer, ...]:
+        if digest == self.unreadable:
+            msg = "it answered 500"
+            raise RegistryUnavailableError(msg)
+        hidden = {self.tags_held[repository, tag] for tag in self.unlisted}
+        listed = super().referrers(repository, digest)
+        return tuple(each for each in listed if each.descriptor.digest not in hidden)
+
+    def look(self, interest: Interest) -> Record:
+        return look_back(self, IMAGE, shapes=[SHAPE], keys=pinned_keys(), clock=FakeTime().clock, interest=interest)[
+            SHAPE
+        ]
+
+
+def has_newest(found: Mapping[str, Record], unread: str) -> bool:
+    return all(record.proven and record.proven[0].claim.finished_on > unread for record in found.values())
+
+
+def test_no_more_is_read_than_is_wanted_and_that_is_the_newest() -> None:
+    registry = Nights(28)
+    registry.torn = registry.proofs[0]
+
+    found = registry.look(Interest(enough=has_newest))
+
+    assert registry.asked == set(registry.proofs[-8:])
+    assert (found.proven[0].claim.digest, found.unknown) == (registry.images[-1].digest, ())
+
+
+def test_what_somebody_wants_to_know_of_is_read_whatever_its_age() -> None:
+    registry = Nights(28)
+    first = registry.images[0].digest
+
+    found = registry.look(Interest(digests=frozenset({first}), enough=has_newest))
+
+    assert registry.proofs[0] in registry.asked
+    assert first in {proof.claim.digest for proof in found.proven}
+    assert len(registry.asked) == 8
+
+
+def test_an_old_image_is_read_whose_newest_proof_no_list_tells_of() -> None:
+    registry = Nights(28)
+    late = attach(registry, registry.images[3], "2026-04-01", smoke_set=hexed("later"))
+    registry.unlisted = {late}
+
+    found = registry.look(Interest(enough=has_newest))
+
+    assert (found.proven[0].claim.digest, found.proven[0].where) == (registry.images[3].digest, late)
+
+
+def test_an_image_that_is_read_is_read_in_full() -> None:
+    registry = Nights(28)
+    attach(registry, registry.images[-1], "2026-02-01", result=Result.FAILED, passed=frozenset())
+
+    found = registry.look(Interest(enough=has_newest))
+
+    assert found.proven[0].claim.digest == registry.images[-2].digest
+    assert [proof.claim.digest for proof in found.failed] == [registry.images[-1].digest]
+
+
+def test_a_list_that_cannot_be_read_leaves_it_open() -> None:
+    registry = Nights(28)
+    registry.unreadable = registry.images[0].digest
+
+    found = registry.look(Interest(enough=has_newest))
+
+    assert [reason.why for reason in found.unknown] == ["it answered 500"]
+
+
+@pytest.mark.parametrize(
+    "annotations, said",
+    [
+        ([{SMOKE_SET: "a" * 64, CREATED: "2026-03-01"}, {SMOKE_SET: "b" * 64, CREATED: "2026-04-01"}], "2026-04-01"),
+        ([{SMOKE_SET: "a" * 64, CREATED: "2026-03-01"}], NOBODY_KNOWS),
+        ([{SMOKE_SET: "a" * 64, CREATED: "2026-03-01"}, {SMOKE_SET: "b" * 64}], NOBODY_KNOWS),
+        ([{SMOKE_SET: "a" * 64, CREATED: "2026-03-01"}, {CREATED: "2026-04-01"}], NOBODY_KNOWS),
+        ([], NOBODY_KNOWS),
+    ],
+)
+def test_a_list_says_when_the_last_proof_was_made_where_it_tells_of_all(
+    annotations: list[dict[str, str]], said: str
+) -> None:
+    listed = [Referrer(descriptor=layer(), artifact_type=None, annotations=each) for each in annotations]
+    tags = [f"proof-{'d' * 32}-{'a' * 24}-key", f"failed-{'d' * 32}-{'b' * 24}-key"]
+
+    assert last_said(listed, tags) == said
+
+
+def test_a_tag_that_names_no_smoke_set_is_told_of_by_no_list() -> None:
+    said = {SMOKE_SET: "a" * 64, CREATED: "2026-03-01"}
+    listed = [Referrer(descriptor=layer(), artifact_type=None, annotations=said)]
+
+    assert last_said(listed, [f"proof-{'d' * 32}-x"]) == NOBODY_KNOWS
 
 
 def test_a_tag_tells_what_it_is_about() -> None:

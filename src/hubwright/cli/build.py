@@ -115,11 +115,12 @@ def run_of(job: Job, until: str, out: Path) -> Run:
 def go_on(job: Job, trust: "Trust", ledger: Ledger, until: str, *, keep: bool, strict: bool) -> None:
     """Build, show, and do what comes after; what is wrong comes into the ledger, the worst first."""
     from hubwright.cli.showing import Show, build_and_show  # noqa: PLC0415 - as above
+    from hubwright.cli.trust import require_signer  # noqa: PLC0415 - as above
 
     signs = until != "verify"
-    if signs and any(node.action is Action.BUILD for node in job.plan.nodes):
-        # Nobody waits for hours of building to hear that there is no key.
-        trust.signer()
+    if signs:
+        # Nobody waits for hours of building to hear that there is no key, or one that does not count.
+        require_signer(trust, _to_be_proven(job))
     if until == "emit":
         # Nor that its pins cannot be read. What they say then is read at the end: somebody may roll back until then.
         pins_of(job)
@@ -137,6 +138,13 @@ def go_on(job: Job, trust: "Trust", ledger: Ledger, until: str, *, keep: bool, s
 
         came = promote_and_emit(job, trust, results, shown, out=out, emits=until == "emit", strict=strict)
         enter(came, ledger)
+
+
+def _to_be_proven(job: Job) -> set[str]:
+    """Return the repositories of what will be built and then rehearsed: of these, nothing is proven yet."""
+    built = {node.variant.name: node.variant for node in job.plan.nodes if node.action is Action.BUILD}
+    started = (built.get(planned.offer.variant) for planned in job.plan.offers)
+    return {job.destination.repository(variant.image) for variant in started if variant}
 
 
 def _show_builds(job: Job, results: dict[str, Result[Made]]) -> None:

@@ -1,16 +1,17 @@
 """Whose proofs count for a registry, and with what new ones are signed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.cli.engines import say
 from hubwright.cli.folders import cache_folder
+from hubwright.cli.today import moment
 from hubwright.errors import Position, Problem, ProofKeysError, SigningError
 from hubwright.model import EcrRegistry
 from hubwright.pipeline.destination import Destination
-from hubwright.proof.attach import Signer
+from hubwright.proof.attach import Signer, require_counting
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.keys_file import read_keys
 from hubwright.proof.pem import load_signer, own_signer
@@ -58,6 +59,12 @@ def open_trust(kind: str, root: Path, destination: Destination, ecr: EcrRegistry
     if keys is None:
         raise _no_list()
     return Trust(keys=keys, signer=Once(lambda: named_signer(os.environ.get(SIGNING_KEY, ""), ecr)))
+
+
+def require_signer(trust: Trust, images: Collection[str]) -> None:
+    """Raise what keeps proofs of these images from being signed, or from counting; without images nobody is asked."""
+    for image in sorted(images):
+        require_counting(trust.signer().public_key, image=image, keys=trust.keys, on=moment())
 
 
 def listed_keys(root: Path) -> tuple[PinnedKey, ...] | None:

@@ -14,7 +14,7 @@ from hubwright.notebook import notebook_path
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.duties import Duty
 from hubwright.progress import Moves
-from hubwright.proof.attach import Notary
+from hubwright.proof.attach import Notary, require_counting
 from hubwright.proof.decide import Answer, Decision
 from hubwright.proof.gather import verify
 from hubwright.proof.keys import PinnedKey
@@ -50,9 +50,11 @@ class Proving:
             raise ProofUnknownError(_unknown(call, decision))
         if self._settles(decision, call):
             return standing_verdict(decision, call.offer, call.digest)
-        # Nobody rehearses for minutes to hear then that there is no key.
         notary = self.notary() if self.notary else None
         began = self.clock()
+        if notary is not None:
+            # Nobody rehearses for minutes to hear then that there is no key, or one that does not count.
+            require_counting(notary.signer.public_key, image=duty.repository, keys=notary.keys, on=_time(began))
         verdict = self.rehearse(call, moves)
         if notary is not None:
             claim = claim_of(verdict, duty, began=began, ended=self.clock())

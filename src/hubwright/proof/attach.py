@@ -13,16 +13,19 @@ from hubwright.errors import (
 )
 from hubwright.proof.decide import Answer, Decision, Expectation, decide
 from hubwright.proof.envelope import PAYLOAD_TYPE, pre_authentication_encoding, write_bundle
-from hubwright.proof.examine import Candidate
+from hubwright.proof.examine import Candidate, require_entitled
 from hubwright.proof.fallback import list_in_fallback
 from hubwright.proof.gather import verify
 from hubwright.proof.keys import PinnedKey, key_id, keys_for
 from hubwright.proof.manifest import write_manifest
 from hubwright.proof.statement import PREDICATE_TYPE, Claim, Result, write_statement
+from hubwright.proof.strict import Discounted, Refused
 from hubwright.proof.tags import own_tag
 from hubwright.registries.artifacts import EMPTY
 from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry, sha256_digest
 from hubwright.registries.timing import Timing
+
+_ADVICE = "Look at the list of keys, and at the clock of this machine"
 
 
 class Signer(Protocol):
@@ -42,6 +45,27 @@ class Attached:
     decision: Decision
     tag: str
     listed: bool
+
+
+def require_counting(public_key: bytes, *, image: str, keys: Sequence[PinnedKey], on: str) -> None:
+    """Raise what `Notary.attach` would for any claim about the image that this key signs at this time."""
+    _require_pinned(public_key, image, keys)
+    try:
+        require_entitled(public_key, image=image, keys=keys, on=on)
+    except Refused as refusal:
+        answer = Answer.ABSENT if isinstance(refusal, Discounted) else Answer.REJECTED
+        msg = f"{image} would not be proven: its proof would be {answer.value}, and not be sent: {refusal}. {_ADVICE}"
+        raise ProofNotStandingError(msg) from refusal
+
+
+def _require_pinned(public_key: bytes, image: str, keys: Sequence[PinnedKey]) -> None:
+    signing = key_id(public_key)
+    if signing not in {key.id for key in keys_for(keys, image, PREDICATE_TYPE)}:
+        msg = (
+            f"the key to sign with ({signing[:12]}) is not pinned for {image}, so nobody would accept its "
+            "proofs. Have its public half added to the list of keys, or sign with one that is there"
+        )
+        raise SigningError(msg)
 
 
 def sign(claim: Claim, signer: Signer) -> bytes:
@@ -78,15 +102,9 @@ class Notary:
         It is PROVEN where the claim passed, and BLOCKED where it failed; anything else is raised. A claim that passed
         is not even signed where a failure stands against it: trying until it passes proves nothing.
         """
-        signing = key_id(self.signer.public_key)
-        if signing not in {key.id for key in keys_for(self.keys, claim.image, PREDICATE_TYPE)}:
-            msg = (
-                f"the key to sign with ({signing[:12]}) is not pinned for {claim.image}, so nobody would accept its "
-                "proofs. Have its public half added to the list of keys, or sign with one that is there"
-            )
-            raise SigningError(msg)
+        _require_pinned(self.signer.public_key, claim.image, self.keys)
         wanted = Answer.PROVEN if claim.result is Result.PASSED else Answer.BLOCKED
-        tag = own_tag(claim, signing)
+        tag = own_tag(claim, key_id(self.signer.public_key))
         before = verify(self.registry, expectation, self.keys)
         if before.proof and _says(before, wanted, hardware=claim.hardware):
             listed = self._ensure_listed(claim, before.proof.digest, subject)
@@ -120,7 +138,7 @@ class Notary:
         if alone.answer not in {Answer.PROVEN, Answer.BLOCKED}:
             msg = (
                 f"{_named(expectation)} is not proven: its proof would be {alone.answer.value}, and was not sent: "
-                f"{_told(alone)}. Look at the list of keys, and at the clock of this machine"
+                f"{_told(alone)}. {_ADVICE}"
             )
             raise ProofNotStandingError(msg)
         return _Made(bundle=bundle, manifest=body)

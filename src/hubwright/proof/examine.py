@@ -6,7 +6,7 @@ A pure function of bytes: it asks nobody, and looks at no clock.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hubwright.proof.envelope import BUNDLE_LIMIT, Envelope, is_signed_by, read_bundle
+from hubwright.proof.envelope import BUNDLE_LIMIT, is_signed_by, read_bundle
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.manifest import ProofManifest, read_proof_manifest
 from hubwright.proof.statement import PREDICATE_TYPE, Claim, Result, read_statement
@@ -53,16 +53,19 @@ def examine(candidate: Candidate, *, image: str, digest: str, keys: Sequence[Pin
     """
     manifest = _checked_manifest(candidate, digest)
     envelope = read_bundle(_checked_bundle(candidate, manifest))
-    signers = _signers(envelope, image, keys)
+    signed = [key for key in keys if is_signed_by(envelope, key.public_key)]
+    signers = _entitled(signed, image, keys)
     claim = read_statement(envelope.payload)
     if claim.image != image or claim.digest != digest:
         msg = f"it is about {claim.image}@{claim.digest}"
         raise Refused(msg)
-    valid = [key for key in signers if key.valid_at(claim.finished_on)]
-    if not valid:
-        msg = f"it says that it was made on {claim.finished_on}, when the key {signers[0].name} was not valid"
-        raise Refused(msg)
-    return Proof(where=candidate.where, digest=candidate.digest, key=valid[0].name, claim=claim)
+    key = _valid(signers, claim.finished_on)
+    return Proof(where=candidate.where, digest=candidate.digest, key=key.name, claim=claim)
+
+
+def require_entitled(public_key: bytes, *, image: str, keys: Sequence[PinnedKey], on: str) -> None:
+    """Raise Refused where `examine` would refuse whatever this key signs about the image at this time."""
+    _valid(_entitled([key for key in keys if key.public_key == public_key], image, keys), on)
 
 
 def is_clean(claim: Claim) -> bool:
@@ -95,9 +98,8 @@ def _checked_bundle(candidate: Candidate, manifest: ProofManifest) -> bytes:
     return candidate.bundle
 
 
-def _signers(envelope: Envelope, image: str, keys: Sequence[PinnedKey]) -> list[PinnedKey]:
-    """Return the keys that signed and may speak about the image; raise Refused with what is known of who did."""
-    signed = [key for key in keys if is_signed_by(envelope, key.public_key)]
+def _entitled(signed: Sequence[PinnedKey], image: str, keys: Sequence[PinnedKey]) -> list[PinnedKey]:
+    """Return those that signed and may speak about the image; raise Refused with what is known of who did."""
     if not signed:
         msg = "no key that is pinned signed it"
         raise Refused(msg)
@@ -114,3 +116,11 @@ def _signers(envelope: Envelope, image: str, keys: Sequence[PinnedKey]) -> list[
         msg = f"the key {key.name} signed it, which is revoked: {key.revoked}"
         raise Discounted(msg)
     return live
+
+
+def _valid(signers: Sequence[PinnedKey], on: str) -> PinnedKey:
+    for key in signers:
+        if key.valid_at(on):
+            return key
+    msg = f"it says that it was made on {on}, when the key {signers[0].name} was not valid"
+    raise Refused(msg)

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from fakes.aws import REGISTRY, FakeAws
 from fakes.registry import FakeRegistry
 from fakes.web import Broken, Reply, Request, serve
-from hubwright.cli.trust import KEYS_FILE, open_trust
+from hubwright.cli.trust import KEYS_FILE, open_trust, require_signer
 from hubwright.errors import ProofKeysError, SigningError, TreeError
 from hubwright.pipeline.destination import Destination
 from hubwright.proof.pem import own_signer, public_pem
@@ -109,6 +110,22 @@ def test_a_signer_that_is_not_there_is_told(
 
     with pytest.raises(SigningError, match=message):
         open_trust("ecr", root, destination, REGISTRY).signer()
+
+
+def test_a_signer_whose_word_does_not_count_is_refused(root: Path, cache: Path, destination: Destination) -> None:
+    write_list(root)
+    own = own_signer(cache, say=lambda _: None)
+    trust = replace(open_trust("ecr", root, destination, REGISTRY), signer=lambda: own)
+
+    with pytest.raises(SigningError, match="is not pinned for jupyter/base, so nobody would accept its proofs"):
+        require_signer(trust, {"jupyter/base"})
+
+
+def test_of_nothing_that_is_signed_nobody_has_to_be_there_to_sign(root: Path, destination: Destination) -> None:
+    write_list(root)
+    trust = replace(open_trust("ecr", root, destination, REGISTRY), signer=lambda: pytest.fail("nothing is signed"))
+
+    require_signer(trust, set())
 
 
 @pytest.fixture

@@ -7,7 +7,14 @@ import pytest
 from fakes.content import push_image
 from fakes.registry import FakeRegistry
 from fakes.timing import FakeTime
-from hubwright.errors import BuildError, HubError, ProofNotStandingError, ProofUnknownError, SigningError
+from hubwright.errors import (
+    BuildError,
+    HubError,
+    HubwrightError,
+    ProofNotStandingError,
+    ProofUnknownError,
+    SigningError,
+)
 from hubwright.fingerprint import shape_fingerprint, smoke_set
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.destination import Destination
@@ -59,6 +66,7 @@ class _World:
     devices: frozenset[str] = frozenset()
     signs: bool = True
     rehearsed: int = 0
+    by: str = "ours"
 
     def __post_init__(self) -> None:
         push_image(self.registry, "hubwright/base", "fp-1", LAYER)
@@ -75,7 +83,7 @@ class _World:
     def proving(self) -> Proving:
         timing = FakeTime().timing()
         keys = pinned_keys()
-        notary = Notary(registry=self.registry, signer=signer("ours"), keys=keys, timing=timing)
+        notary = Notary(registry=self.registry, signer=signer(self.by), keys=keys, timing=timing)
         moments = iter(_BEGAN + timedelta(minutes=minute) for minute in range(99))
         return Proving(
             registry=self.registry,
@@ -122,6 +130,16 @@ def test_what_was_rehearsed_is_signed_and_what_is_signed_is_not_rehearsed_again(
     assert (world.rehearsed, world.answer()) == (1, Answer.PROVEN)
     assert again.reason == "it was proven on 2026-05-04, and nothing has changed"
     assert (again.offer, again.variant, again.digest, again.trials) == ("lab", "base", subject().digest, ())
+
+
+@pytest.mark.parametrize(
+    "by, error", [("stranger", SigningError), ("expired", ProofNotStandingError), ("revoked", ProofNotStandingError)]
+)
+def test_nothing_is_rehearsed_for_a_signature_that_would_not_count(by: str, error: type[HubwrightError]) -> None:
+    world = _World(by=by)
+    with pytest.raises(error):
+        world.show()
+    assert (world.rehearsed, world.registry.tags("hubwright/base")) == (0, ("fp-1",))
 
 
 def test_the_claim_says_what_was_seen_and_when() -> None:

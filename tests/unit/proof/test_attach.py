@@ -16,7 +16,7 @@ from hubwright.errors import (
     RegistryUnavailableError,
     SigningError,
 )
-from hubwright.proof.attach import Notary
+from hubwright.proof.attach import Notary, require_counting
 from hubwright.proof.decide import Answer
 from hubwright.proof.envelope import BUNDLE_TYPE
 from hubwright.proof.gather import verify
@@ -156,6 +156,24 @@ def test_what_a_key_may_no_longer_sign_is_not_sent(registry: FakeRegistry, by: s
         notary(registry, by=by).attach(said, expectation(), subject())
 
     assert registry.writes == []
+
+
+@pytest.mark.parametrize("by", ["stranger", "elsewhere", "provenance", "lookalike", "expired", "early", "revoked"])
+def test_who_asks_first_hears_of_a_key_what_signing_with_it_comes_to(registry: FakeRegistry, by: str) -> None:
+    with pytest.raises((SigningError, ProofNotStandingError)) as later:
+        notary(registry, by=by).attach(claim(), expectation(), subject())
+    with pytest.raises(later.type) as first:
+        require_counting(signer(by).public_key, image=IMAGE, keys=pinned_keys(), on=claim().finished_on)
+
+    # Of a proof that is not made yet, there is no digest to be told.
+    assert str(first.value).rpartition(": ")[2] == str(later.value).rpartition(": ")[2]
+
+
+@pytest.mark.parametrize("by", ["ours", "twice"])
+def test_a_key_that_counts_is_let_through(by: str) -> None:
+    keys = [key for key in pinned_keys() if key.name != "revoked-here"]
+
+    require_counting(signer(by).public_key, image=IMAGE, keys=keys, on=claim().finished_on)
 
 
 def test_a_clock_that_is_wrong_takes_no_place_from_the_proof_that_comes_once_it_is_right() -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hubwright.cli.destination import registry_option
+from hubwright.cli.folders import require_place
 from hubwright.cli.ledger import Ledger, open_ledger
 from hubwright.cli.live import watch
 from hubwright.cli.options import jobs_option, keep_option, matrix_option, out_option, select_option
@@ -69,6 +70,7 @@ def command(
       hubwright build
       hubwright build --select 'pyspark*' --until publish
     """
+    require_place(out, rehearses=until != "publish")
     with (
         open_job(matrix_file, patterns, registry, jobs) as job,
         open_ledger(run_of(job, until, out), job.redact) as ledger,

@@ -5,6 +5,7 @@ import click
 
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.emission import Consumers, emit_profiles, show_emission, wrong_with_emission
+from hubwright.cli.folders import require_place
 from hubwright.cli.known import known_now
 from hubwright.cli.options import chart_folder_option, charts_option, matrix_option, out_option
 from hubwright.cli.trust import open_trust
@@ -44,6 +45,7 @@ def command(
       hubwright emit --chart 4.4.0 --chart-folder ~/charts/jupyterhub
     """
     started = time.monotonic()
+    require_place(out, rehearses=False)
     root = matrix_file.parent.resolve()
     with DiskTree(root) as tree:
         prepared = prepare(tree, matrix_file.name, ())

@@ -1,8 +1,10 @@
-"""Where this program keeps what it can make again."""
+"""Where this program keeps what it can make again, and where it puts what it was asked for."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from hubwright.disks import temporary_folder
 from hubwright.errors import LocalDiskError
@@ -30,6 +32,45 @@ def disks(environment: Mapping[str, str]) -> dict[str, Path]:
         "what can be made again": cache,
         **temporary,
     }
+
+
+def rehearsals_folder(out: Path) -> Path:
+    """Return where the executed notebooks of each start have their folder."""
+    return out / "rehearsals"
+
+
+def hub_folder(out: Path, version: str) -> Path:
+    """Return where the hub of a chart of this version leaves its log."""
+    return out / f"hub-{version}"
+
+
+def require_place(out: Path, *, rehearses: bool) -> None:
+    """Raise LocalDiskError where the folder does not take what a run writes; nothing is left there, nor made.
+
+    Of a run that rehearses, that is also what is in the folders that earlier ones left in it: they may be another
+    user's.
+    """
+    for folder in (out, *(_of_rehearsals(out) if rehearses else ())):
+        try:
+            with TemporaryFile(dir=_there(folder)):
+                pass
+        except OSError as error:
+            msg = (
+                f"{folder} does not take what this run writes: {error.strerror}. Let whoever runs this write there, or "
+                "name another folder with --out"
+            )
+            raise LocalDiskError(msg) from error
+
+
+def _there(folder: Path) -> Path:
+    """Return the folder, or the one that it will be made in."""
+    return next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+
+
+def _of_rehearsals(out: Path) -> Iterator[Path]:
+    yield rehearsals_folder(out)
+    for pattern in (hub_folder(out, "*"), rehearsals_folder(out) / "*"):
+        yield from (each for each in out.glob(str(pattern.relative_to(out))) if each.is_dir())
 
 
 def put(folder: Path, files: Mapping[str, bytes], what: str) -> None:

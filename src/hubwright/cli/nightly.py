@@ -8,7 +8,7 @@ import click
 
 from hubwright.branch import Checkout
 from hubwright.cli.destination import registry_option
-from hubwright.cli.folders import cache_folder
+from hubwright.cli.folders import cache_folder, require_place
 from hubwright.cli.night import Came, Order, go_through, lock_anew
 from hubwright.cli.options import jobs_option, matrix_option, out_option
 from hubwright.cli.report import write_report
@@ -50,6 +50,7 @@ def command(*, matrix_file: Path, registry: str, jobs: int | None, out: Path) ->
       git diff HEAD...hubwright/nightly-2026-01-31
     """
     started = time.monotonic()
+    require_place(out, rehearses=True)
     folder = cache_folder(os.environ) / "nights"
     folder.mkdir(parents=True, exist_ok=True)
     where = matrix_file.parent.resolve()

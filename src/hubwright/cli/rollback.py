@@ -4,12 +4,12 @@ from pathlib import Path
 import click
 
 from hubwright.cli.destination import registry_option
+from hubwright.cli.folders import put
 from hubwright.cli.lookback import look_back_at
 from hubwright.cli.options import matrix_option
 from hubwright.cli.today import today
 from hubwright.emit.rollback import known_images, named_image, previous_image
 from hubwright.errors import SelectionError, UsageError
-from hubwright.files import write_atomically
 from hubwright.offering import Pin
 from hubwright.pins import PINS_FILE, why_no_reason, write_pins
 from hubwright.pipeline.pinning import load_pins
@@ -78,4 +78,4 @@ def _undo(matrix_file: Path, slug: str) -> None:
 
 
 def _write(root: Path, pins: Mapping[str, Pin]) -> None:
-    write_atomically(root / PINS_FILE, write_pins(pins))
+    put(root, {PINS_FILE: write_pins(pins)}, "the list of pins")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from hubwright.cli.folders import cache_folder
+from hubwright.cli.folders import cache_folder, hub_folder, rehearsals_folder
 from hubwright.cli.installer import uv_of_host
 from hubwright.cli.occasion import Occasion
 from hubwright.model import Matrix, Offer
@@ -72,7 +72,7 @@ def open_theatre(
         cluster=lambda _, part: _cluster(stage(), part),
         shared=Shared(),
         fetched=Shared(),
-        out=occasion.out / "rehearsals",
+        out=rehearsals_folder(occasion.out),
         aside=rehearsals.aside,
         keep=keep,
     )
@@ -81,7 +81,7 @@ def open_theatre(
 
 def _surroundings(occasion: Occasion) -> Surroundings:
     program, environment = uv_of_host()
-    folder = occasion.out / f"hub-{occasion.chart.version}"
+    folder = hub_folder(occasion.out, occasion.chart.version)
     folder.mkdir(parents=True, exist_ok=True)
     return Surroundings(
         engine=occasion.engine(),

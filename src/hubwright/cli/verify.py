@@ -9,6 +9,7 @@ import click
 from hubwright.cli.bill import Bill, of_matrix, of_stranger
 from hubwright.cli.destination import registry_option
 from hubwright.cli.engines import engine_when_asked
+from hubwright.cli.folders import require_place
 from hubwright.cli.ledger import Ledger, open_ledger
 from hubwright.cli.live import watch
 from hubwright.cli.occasion import Occasion
@@ -72,6 +73,8 @@ def command(
       hubwright verify --image registry.example/team/notebook:2026-11 --like jupyterlab
     """
     _check_usage(foreign, like, patterns)
+    for folder in (out, *(out / version for version in versions)):
+        require_place(folder, rehearses=True)
     started = time.monotonic()
     root = matrix_file.parent.resolve()
     with DiskTree(root) as tree:

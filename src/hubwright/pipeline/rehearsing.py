@@ -162,7 +162,8 @@ class _Rehearsal:
         """Have an empty folder: what an older run executed must not pass for this one's."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for left in self._folder.glob("*.ipynb"):
-            left.unlink()
+            # Another run may be about to begin in the same folder.
+            left.unlink(missing_ok=True)
 
     def _begin(self, doing: str) -> None:
         # Fetching comes before the first thing that is expected to show something.

@@ -14,6 +14,7 @@ import pytest
 
 from hubwright import cli
 from hubwright.cli import app
+from hubwright.errors import LocalDiskError
 
 _COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 _ENVIRONMENT = {"PATH": os.environ["PATH"], "COLUMNS": "100", **_COVERAGE}
@@ -84,6 +85,24 @@ def test_each_failure_has_its_code_and_says_what_to_do(
     done = _hubwright(project, *arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["build"], ["build", "--until", "publish"], ["verify"], ["nightly"], ["emit"]], ids=" ".join
+)
+def test_a_folder_that_takes_nothing_is_told_of_before_anything_is_done(project: Path, arguments: list[str]) -> None:
+    done = _hubwright(project, *arguments, "--out", "matrix.yaml/out")
+    assert done.returncode == LocalDiskError.exit_code
+    assert "matrix.yaml/out does not take what this run writes: Not a directory." in done.stderr
+
+
+def test_a_list_of_pins_that_cannot_be_written_is_told(project: Path) -> None:
+    digest = f"sha256:{'0' * 64}"
+    (project / "pins.yaml").write_text(f"version: 1\npins:\n  lab:\n    digest: {digest}\n    because: it works\n")
+    (project / ".pins.yaml.fresh").mkdir()
+    done = _hubwright(project, "rollback", "lab", "--undo")
+    assert done.returncode == LocalDiskError.exit_code
+    assert f"{project} does not take the list of pins" in done.stderr
 
 
 def test_a_typo_names_line_column_and_the_nearest_key(project: Path) -> None:

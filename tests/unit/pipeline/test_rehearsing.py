@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PosixPath
 
 import pytest
 
@@ -122,6 +122,23 @@ class _World:
     def _moved(self, milestone: Milestone) -> None:
         assert milestone.done < milestone.total
         self.moves.append(milestone.doing)
+
+
+class _Shared(PosixPath):
+    """A folder that another run empties at the same time."""
+
+    def glob(self, pattern: str) -> Iterator["_Shared"]:  # type: ignore[override] # later versions have more options
+        for path in list(super().glob(pattern)):
+            path.unlink()
+            yield path
+
+
+def test_two_runs_may_empty_the_same_folder(tmp_path: Path) -> None:
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "old.ipynb").write_text("of an older run")
+    world = _World(out=_Shared(tmp_path))
+    assert world.play(_part("home")).standing is Standing.PROVEN
+    assert not (tmp_path / "lab" / "old.ipynb").exists()
 
 
 @pytest.fixture

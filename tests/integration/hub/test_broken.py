@@ -3,10 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import pytest
-
 from helpers.rehearsal import TinyImages, expect
-from hubwright.engines.waiting import until
 from hubwright.rehearse.interface import NotStarted, Started
 from hubwright.rehearse.stage import Stage
 from values import SHAPE
@@ -57,17 +54,12 @@ def test_every_broken_image_is_told_apart(stage: Stage, tiny: TinyImages) -> Non
     assert left == []
 
 
-def test_what_answers_and_is_no_such_server_is_found_from_outside(
-    stage: Stage, tiny: TinyImages, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_answers_and_is_no_such_server_is_found_from_outside(stage: Stage, tiny: TinyImages) -> None:
     ref = tiny.build('COPY --chmod=0755 answers /start\nCMD ["/start"]', files={"answers": ANSWERS})
     # Root, because nothing in such an image belongs to anybody else.
     started = expect(Started, stage.start(ref, replace(SHAPE, uid=0)))
     places = [finding.where for finding in stage.check(started).findings]
     assert "server-outside, the server's API answers below the user's address" in places
     assert "server-outside, major version of the server's jupyterhub" in places
-
-    monkeypatch.setattr("hubwright.rehearse.stage._CHECK_S", 0.0)
-    assert stage.check(started).findings[-1].expected == "answers"
-    assert until(lambda: stage.condition(started).exit_code == 137, timeout_s=ENDS_S)
+    assert stage.condition(started).running
     stage.stop(started)

@@ -156,6 +156,16 @@ def test_a_server_that_stops_to_answer_is_a_finding_and_what_was_seen_stays() ->
     assert finding.expected == "answers"
 
 
+def test_a_server_that_answers_a_byte_at_a_time_is_a_finding_and_what_was_seen_stays() -> None:
+    slow = Broken(data=Reply(status=201, body=b'{"path": "Untitled.ipynb"}').encode("POST"), a_byte_each_s=0.05)
+    with _serving(_when("POST", "api/contents", slow)) as (_, view):
+        trial = check_from_outside(view, answer_s=2.0)
+
+    assert len(trial.evidence) == 5
+    (finding,) = trial.findings
+    assert (finding.expected, "timed out" in finding.seen) == ("answers", True)
+
+
 def test_a_flood_is_not_read_to_its_end() -> None:
     flood = json.dumps({"content": "x" * (2 << 20)}).encode()
 

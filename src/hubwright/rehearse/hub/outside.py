@@ -13,6 +13,8 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from hubwright.canonical import Canonical
+from hubwright.proxies import Proxies
+from hubwright.registries.connection import Pools
 from hubwright.rehearse.interface import Server
 from hubwright.verdicts import OUTSIDE, Evidence, Finding, Trial
 
@@ -61,12 +63,13 @@ class _Record:
         return seen == expected
 
 
-def check_from_outside(view: View) -> Trial:
-    """Return what was seen; a server that stops to answer is a finding."""
+def check_from_outside(view: View, *, answer_s: float = _ANSWER_S) -> Trial:
+    """Return what was seen; a server that stops to answer is a finding, and so is an answer that takes longer."""
     began = time.monotonic()
     record = _Record()
-    with urllib3.PoolManager(retries=False, timeout=_ANSWER_S) as http:
-        browser = _Browser(http=http, server=view.server)
+    # A server that answers a byte at a time must not keep us for ever.
+    with Pools(connections=1, ca_file=None, proxies=Proxies()).to(view.server.url) as http:
+        browser = _Browser(http=http, server=view.server, answer_s=answer_s)
         try:
             _check_identity(record, browser, view)
             _check_notebook(record, browser, view)
@@ -87,6 +90,7 @@ def check_from_outside(view: View) -> Trial:
 class _Browser:
     http: urllib3.PoolManager
     server: Server
+    answer_s: float
 
     def ask(self, method: str, path: str, body: object = None, *, token: bool = True) -> _Answer:
         headers = {"Authorization": f"token {self.server.token}"} if token else {}
@@ -95,6 +99,7 @@ class _Browser:
             self.server.url + path,
             headers=headers,
             body=None if body is None else json.dumps(body),
+            timeout=urllib3.Timeout(connect=self.answer_s, read=self.answer_s),
             redirect=False,
             preload_content=False,
         )

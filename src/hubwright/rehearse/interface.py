@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from hubwright.errors import RehearsalBrokenError
 from hubwright.model import Shape
 from hubwright.rehearse.homes import Folder, Volume
 from hubwright.verdicts import Finding, Trial
+
+# SIGKILL and SIGTERM, as a shell and an engine tell them.
+_KILLED = frozenset({137, 143})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +31,14 @@ class Condition:
     exit_code: int | None
     out_of_memory: bool
     restarts: int
+
+    @property
+    def killed_from_outside(self) -> bool:
+        """Whether it may have been somebody else's doing that it ended: a signal did it, and not for its memory.
+
+        An image that ends itself with such an exit code looks the same.
+        """
+        return self.exit_code in _KILLED and not self.out_of_memory and not self.restarts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +66,17 @@ class NotStarted:
     home: Volume
     seconds: float
     log: str
+
+
+def killed_from_outside(what: str, condition: Condition, log: str = "") -> RehearsalBrokenError:
+    """Return what to raise where a container may have been ended by others: no image is blamed for that."""
+    last = f"; its last lines:\n{log}" if log else ""
+    msg = (
+        f"{what} was killed from outside (exit code {condition.exit_code}), so nothing was found out about the image. "
+        "Where it ends so again and nobody kills it, the image does: look for `kill` and `timeout` in what it "
+        f"starts{last}"
+    )
+    return RehearsalBrokenError(msg)
 
 
 class Spawner(Protocol):

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import docker
 import urllib3
@@ -15,6 +14,8 @@ from hubwright.errors import HubError
 from hubwright.model import Shape
 from hubwright.rehearse.docker.client import asking, inspect, log_tail, remove
 from hubwright.rehearse.docker.options import LOG
+from hubwright.rehearse.docker.watching import condition
+from hubwright.rehearse.interface import killed_from_outside
 from hubwright.rehearse.stage import Stage
 from hubwright.verdicts import Finding
 
@@ -101,7 +102,7 @@ def _await(client: docker.APIClient, network: str, master: str, workers: list[st
                     msg = f"somebody removed {container} while it was rehearsed"
                     raise HubError(msg)
                 if not found["State"]["Running"]:
-                    return _ended(client, container, found)
+                    return _ended(client, container)
             registered = _registered(client, http, network, master)
             if registered == len(workers):
                 return None
@@ -115,11 +116,15 @@ def _await(client: docker.APIClient, network: str, master: str, workers: list[st
     )
 
 
-def _ended(client: docker.APIClient, container: str, found: Mapping[str, Any]) -> Finding:
+def _ended(client: docker.APIClient, container: str) -> Finding:
+    seen, log = condition(client, container), log_tail(client, container, _LOG_LINES)
+    if seen.killed_from_outside:
+        raise killed_from_outside(container, seen, log)
+    memory = ", for want of memory" if seen.out_of_memory else ""
     return Finding(
         where="spark cluster",
         expected=f"Spark's {container.rpartition('-spark-')[2]} runs",
-        seen=f"exit code {found['State']['ExitCode']}; its last lines:\n{log_tail(client, container, _LOG_LINES)}",
+        seen=f"exit code {seen.exit_code}{memory}; its last lines:\n{log}",
         advice="the image's entry point must become its arguments, and SPARK_HOME must hold Spark and its Java",
     )
 

@@ -11,10 +11,12 @@ from hubwright.errors import HubError
 from hubwright.rehearse.diagnose import NO_COMMAND, Symptoms
 from hubwright.rehearse.docker.client import inspect, log_tail, saw_memory_run_out
 from hubwright.rehearse.hub.running import Hub
-from hubwright.rehearse.interface import Condition
+from hubwright.rehearse.interface import Condition, killed_from_outside
 
 LOG_LINES = 200
 _POLL_S = 0.2
+# An engine may hear that memory ran out a moment after it heard of the end.
+_HEARSAY_S = 2.0
 _OVER = frozenset({"exited", "dead"})
 
 
@@ -33,7 +35,10 @@ class Watch:
 
 
 def await_server(watch: Watch) -> Symptoms | None:
-    """Return None when the hub calls the server ready, and else what was seen of it."""
+    """Return None when the hub calls the server ready, and else what was seen of it.
+
+    RehearsalBrokenError says that somebody may have ended it.
+    """
     while True:
         watch.hub.require_alive()
         server = watch.hub.api.server(watch.user)
@@ -50,13 +55,20 @@ def _symptoms(watch: Watch, found: Mapping[str, Any] | None) -> Symptoms:
     if found is None and not NO_COMMAND.search(watch.hub.words_about(watch.container)):
         msg = f"the rehearsal's hub made no container; its last words:\n{watch.hub.last_words()}"
         raise HubError(msg)
-    seen = _condition_of(found)
+    seen = condition(watch.client, watch.container)
+    log = log_tail(watch.client, watch.container, LOG_LINES)
+    if found is not None and not seen.running and seen.exit_code is None:
+        msg = f"somebody removed {watch.container} while it started"
+        raise HubError(msg)
+    if seen.killed_from_outside:
+        what = f"{watch.container}, while it started,"
+        raise killed_from_outside(what, seen, log)
     return Symptoms(
         exit_code=seen.exit_code,
         out_of_memory=seen.out_of_memory,
         restarts=seen.restarts,
         error=found["State"]["Error"] if found else "no command specified",
-        log=log_tail(watch.client, watch.container, LOG_LINES),
+        log=log,
         waited_s=time.monotonic() - watch.began,
         uid=watch.uid,
         jupyterhub=watch.jupyterhub,
@@ -65,9 +77,17 @@ def _symptoms(watch: Watch, found: Mapping[str, Any] | None) -> Symptoms:
 
 def condition(client: docker.APIClient, container: str) -> Condition:
     """Return how a container is now, and whether memory ran out in any of its processes."""
-    seen = _condition_of(inspect(client, container))
+    ends = time.monotonic() + _HEARSAY_S
+    while (seen := _look(client, container)).killed_from_outside and time.monotonic() < ends:
+        time.sleep(_POLL_S)
+    return seen
+
+
+def _look(client: docker.APIClient, container: str) -> Condition:
+    found = inspect(client, container)
+    seen = _condition_of(found)
     # Some engines note in a container's state only what happened to its first process.
-    if seen.running and not seen.out_of_memory and saw_memory_run_out(client, container):
+    if found is not None and not seen.out_of_memory and saw_memory_run_out(client, container):
         return replace(seen, out_of_memory=True)
     return seen
 

@@ -4,14 +4,12 @@ import time
 from collections.abc import Callable
 
 from hubwright.errors import RehearsalBrokenError
-from hubwright.rehearse.interface import Condition
+from hubwright.rehearse.interface import Condition, killed_from_outside
 from hubwright.verdicts import Finding
 
 _POLL_S = 1.0
 # A container's engine hears of its end a moment after whoever talked to it.
 _HEARSAY_S = 2.0
-# SIGKILL and SIGTERM: a container ended so was ended from outside, if it was not for its memory.
-_ENDED_FROM_OUTSIDE = frozenset({137, 143})
 
 
 class FoundError(Exception):
@@ -58,9 +56,9 @@ class Watch:
             if condition.exit_code is None:
                 msg = f"{where}: somebody removed the server's container"
                 raise RehearsalBrokenError(msg)
-            if condition.exit_code in _ENDED_FROM_OUTSIDE:
-                msg = f"{where}: the server's container was killed from outside (exit code {condition.exit_code})"
-                raise RehearsalBrokenError(msg)
+            if condition.killed_from_outside:
+                what = f"{where}: the server's container"
+                raise killed_from_outside(what, condition)
             seen = f"its container ended with exit code {condition.exit_code}"
             raise unwell(where, "a server that stays up", seen, "The server's log says why it ended.")
 

@@ -61,6 +61,21 @@ BROKEN = {
         "every/test_entry_point.py::test_entry_point_becomes_its_arguments",
         "never ran",
     ),
+    "the entry point ends as an engine does that refuses": (
+        f'{_USER}\nENTRYPOINT ["/bin/bash", "-c", "echo no luck >&2; exit 125"]',
+        "every/test_entry_point.py::test_entry_point_becomes_its_arguments",
+        "never ran (exit code 125): no luck",
+    ),
+    "the user's group is not in the image": (
+        "USER 1000:nosuch",
+        "every/test_entry_point.py::test_entry_point_becomes_its_arguments",
+        "unable to find group nosuch",
+    ),
+    "Python prints something of its own": (
+        f"RUN echo 'import sys; print(41 + 1)' > {_PACKAGES}/prints.pth\n{_USER}",
+        "every/test_python.py::test_python_prints_nothing_of_its_own",
+        "42",
+    ),
     "a shell waits for the command": (
         _WAITS,
         "every/test_entry_point.py::test_signal_reaches_the_command",

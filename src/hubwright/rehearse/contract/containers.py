@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from hubwright.errors import ContractError, ProcessError, StoppedError
+from hubwright.errors import ProcessError, StoppedError
 from hubwright.process import Completed, follow, run
+from hubwright.rehearse.contract.ending import ENGINE_REFUSED, refused, require_the_images_doing
+from hubwright.rehearse.contract.facts import answer_in
 from hubwright.rehearse.contract.inside import program
 from hubwright.rehearse.contract.subject import Assignment
 from hubwright.stopping import stoppable
 
-# What the client answers where the engine, and not the program in the container, is the reason.
-_ENGINE_REFUSED = 125
 _ANY_EXIT_CODE = frozenset(range(256))
 _RUN_S = 180.0
 _CLIENT_S = 60.0
@@ -50,11 +50,12 @@ class Entered:
     """What came of giving the entry point a program to become.
 
     `told` is what that program said about itself, None if it was never there; `exit_code` is how the container
-    ended after a signal, None if it did not.
+    ended after a signal, None if it did not. `log` is the end of what was said beside it.
     """
 
     told: Mapping[str, Any] | None
     exit_code: int | None
+    log: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +87,11 @@ class Containers:
 
     def run(self, image: str, *arguments: str, options: Sequence[str] = ()) -> Ran:
         """Return what a container of the image did with the arguments."""
-        return self._docker("run", *self._common(), *options, image, *arguments, timeout_s=_RUN_S, may_fail=True)
+        name = self._name()
+        ran = self._ask("run", f"--name={name}", *self._common(), *options, image, *arguments, timeout_s=_RUN_S)
+        if ran.exit_code == ENGINE_REFUSED:
+            require_the_images_doing(self._state(name), ran.stderr)
+        return ran
 
     def facts(self, image: str, home: str) -> Ran:
         """Return what the image's Python has to tell about everything in it."""
@@ -114,16 +119,17 @@ class Containers:
             with stoppable(lambda: time.monotonic() > deadline[-1]):
                 exit_code = follow(argv, environment=self.assignment.environment, timeout_s=_RUN_S, on_stderr=hear)
         except StoppedError:
-            return Entered(told=told[0] if told else None, exit_code=None)
-        if exit_code == _ENGINE_REFUSED:
-            raise _refused(heard.decode("utf-8", "replace"))
-        return Entered(told=told[0] if told else None, exit_code=exit_code)
+            exit_code = None
+        log = heard.decode("utf-8", "replace").strip()
+        if exit_code == ENGINE_REFUSED:
+            require_the_images_doing(self._state(name), log)
+        return Entered(told=told[0] if told else None, exit_code=exit_code, log=log)
 
     def serve(self, image: str, home: str, fs_gid: int) -> Served:
         """Start the image as a cluster with prefixes does, and wait for its first answer."""
         name = self._name()
         options = (
-            *(f"--name={name}", "--detach", *self._common(remove=False)),
+            *(f"--name={name}", "--detach", *self._common()),
             *(f"--user={_RANDOM_USER}", f"--group-add={fs_gid}"),
             *("--cap-drop=ALL", "--security-opt=no-new-privileges"),
             f"--mount={empty_home(home, fs_gid)}",
@@ -136,19 +142,31 @@ class Containers:
         self._docker("container", "inspect", name)
         log = self._docker("logs", "--tail=20", name)
         self._docker("rm", "--force", "--volumes", name)
-        told = json.loads(asked.stdout) if asked.exit_code == 0 else None
+        answer, _ = answer_in(asked.stdout)
+        told = json.loads(answer) if answer and asked.exit_code == 0 else None
         return Served(told=told, log=(started.stderr + log.stdout + log.stderr).strip())
 
-    def _common(self, *, remove: bool = True) -> tuple[str, ...]:
+    def _common(self) -> tuple[str, ...]:
         # A name that resolves without a network, which Java asks for.
         labels = (f"--label={name}={value}" for name, value in self.assignment.labels.items())
-        options = (*labels, *_LOG, "--network=none", "--hostname=localhost")
-        return ("--rm", *options) if remove else options
+        return (*labels, *_LOG, "--network=none", "--hostname=localhost")
 
     def _name(self) -> str:
         return f"hubwright-contract-{uuid4().hex[:12]}"
 
+    def _state(self, name: str) -> Mapping[str, Any] | None:
+        """Return how the engine says that a container is, None where there is none."""
+        asked = self._docker("container", "inspect", "--format={{json .State}}", "--", name, may_fail=True)
+        found: Mapping[str, Any] | None = json.loads(asked.stdout) if asked.exit_code == 0 else None
+        return found
+
     def _docker(self, *arguments: str, timeout_s: float = _CLIENT_S, may_fail: bool = False) -> Ran:
+        ran = self._ask(*arguments, timeout_s=timeout_s, may_fail=may_fail)
+        if ran.exit_code == ENGINE_REFUSED:
+            raise refused(ran.stderr)
+        return ran
+
+    def _ask(self, *arguments: str, timeout_s: float, may_fail: bool = True) -> Ran:
         argv = (self.assignment.docker, *arguments)
         allowed = _ANY_EXIT_CODE if may_fail else frozenset({0})
         try:
@@ -156,9 +174,7 @@ class Containers:
                 argv, environment=self.assignment.environment, timeout_s=timeout_s, allowed_exit_codes=allowed
             )
         except ProcessError as error:
-            raise _refused(str(error)) from error
-        if completed.exit_code == _ENGINE_REFUSED:
-            raise _refused(_text(completed.stderr))
+            raise refused(str(error)) from error
         return _ran(completed)
 
 
@@ -190,8 +206,3 @@ def _json_line(text: str) -> Mapping[str, Any] | None:
                 continue
             return found
     return None
-
-
-def _refused(why: str) -> ContractError:
-    msg = f"the contract checks could not be made: the engine says {why.strip()}"
-    return ContractError(msg)

@@ -2,11 +2,21 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
 # What is told of a shell that anybody can read and run.
 SHELL_RAN = ["read", "ran 42"]
+
+
+def answer_in(stdout: str) -> tuple[str | None, str]:
+    """Return the JSON object that a program ended with, None where it did not, and whatever else was printed."""
+    *before, last = stdout.splitlines() or [""]
+    with suppress(ValueError):
+        if isinstance(json.loads(last), dict):
+            return last, "\n".join(before)
+    return None, stdout
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

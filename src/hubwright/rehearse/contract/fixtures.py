@@ -10,7 +10,7 @@ from testinfra.host import Host
 from hubwright.errors import ContractError
 from hubwright.rehearse.contract.containers import Entered, Ran, Served
 from hubwright.rehearse.contract.expect import Expect, not_shown
-from hubwright.rehearse.contract.facts import SHELL_RAN, Facts, Image, Living
+from hubwright.rehearse.contract.facts import SHELL_RAN, Facts, Image, Living, answer_in
 from hubwright.rehearse.contract.inside import program
 from hubwright.rehearse.contract.plugin import EXAMINATION, EXPECT, Examination
 from hubwright.rehearse.contract.subject import Subject, Versions
@@ -52,7 +52,10 @@ def gathered(examination: Examination) -> Ran:
 @pytest.fixture(scope="session")
 def facts(gathered: Ran) -> Facts:
     """Give what the image is made of."""
-    return Facts.from_json(gathered.stdout) if gathered.exit_code == 0 else not_shown("test_python_runs")
+    if gathered.exit_code != 0:
+        not_shown("test_python_runs")
+    answer, _ = answer_in(gathered.stdout)
+    return Facts.from_json(answer) if answer else not_shown("test_python_prints_nothing_of_its_own")
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +70,8 @@ def parent_facts(examination: Examination) -> ParentFacts:
         if subject.parent is None:
             return None
         asked = examination.containers.facts(subject.parent, subject.home)
-        return Facts.from_json(asked.stdout) if asked.exit_code == 0 else None
+        answer, _ = answer_in(asked.stdout)
+        return Facts.from_json(answer) if answer and asked.exit_code == 0 else None
 
     return ask
 
@@ -97,7 +101,10 @@ def visited(host: Host, facts: Facts) -> CommandResult:
 @pytest.fixture(scope="session")
 def living(visited: CommandResult) -> Living:
     """Give what runs in the user's container."""
-    return Living.from_json(visited.stdout) if visited.rc == 0 else not_shown("test_the_user_can_run_python")
+    if visited.rc != 0:
+        not_shown("test_the_user_can_run_python")
+    answer, _ = answer_in(visited.stdout)
+    return Living.from_json(answer) if answer else not_shown("test_python_prints_nothing_of_its_own")
 
 
 @pytest.fixture(scope="session")

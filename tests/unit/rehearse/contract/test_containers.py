@@ -3,6 +3,9 @@ import tracemalloc
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
+from hubwright.errors import ContractError
 from hubwright.rehearse.contract.containers import Containers
 from hubwright.rehearse.contract.subject import Assignment, Subject
 
@@ -15,16 +18,29 @@ exit 42
 """
 
 
+# It answers as an engine's client does that was refused, and then tells how the container is.
+_REFUSES = """#!/bin/sh
+case $1 in
+run) echo 'said last' >&2; exit 125 ;;
+container) [ -n '{state}' ] || exit 1; echo '{state}' ;;
+esac
+"""
+
+
+def _program(folder: Path, text: str) -> str:
+    program = folder / "docker"
+    program.write_text(text)
+    program.chmod(0o755)
+    return str(program)
+
+
 def _assignment(docker: str, labels: Mapping[str, str]) -> Assignment:
     subject = Subject(container="server", uid=1000, gid=100, fs_gid=100, home="/home/jovyan")
     return Assignment(subject=subject, docker=docker, environment=os.environ, labels=labels, report="")
 
 
 def test_an_entry_point_that_talks_without_end_is_not_kept_in_memory(tmp_path: Path) -> None:
-    engine = tmp_path / "docker"
-    engine.write_text(_ENGINE)
-    engine.chmod(0o755)
-    containers = Containers(assignment=_assignment(str(engine), {}))
+    containers = Containers(assignment=_assignment(_program(tmp_path, _ENGINE), {}))
     tracemalloc.start()
     try:
         entered = containers.enter("image")
@@ -45,3 +61,27 @@ def test_a_container_of_the_checks_goes_with_the_checks_and_with_their_rehearsal
     assignment = _assignment("echo", {"of.the.rehearsal": "1", "of.the.checks": "2"})
     asked = Containers(assignment=assignment).run("image").stdout.split()
     assert {"--label=of.the.rehearsal=1", "--label=of.the.checks=2"} <= set(asked)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        '{"Status": "exited", "ExitCode": 125, "Error": ""}',
+        '{"Status": "created", "ExitCode": 128, "Error": "unable to find user nosuch: no matching entries"}',
+    ],
+)
+def test_what_an_image_does_like_an_engine_that_refuses_is_told_apart(tmp_path: Path, state: str) -> None:
+    docker = _program(tmp_path, _REFUSES.format(state=state))
+    containers = Containers(assignment=_assignment(docker, {}))
+    entered = containers.enter("image")
+    assert (entered.told, entered.exit_code, entered.log) == (None, 125, "said last")
+    assert containers.run("image").exit_code == 125
+
+
+@pytest.mark.parametrize("state", ["", '{"Status": "created", "ExitCode": 128, "Error": "no space left on device"}'])
+def test_an_engine_that_refuses_says_nothing_about_the_image(tmp_path: Path, state: str) -> None:
+    docker = _program(tmp_path, _REFUSES.format(state=state))
+    containers = Containers(assignment=_assignment(docker, {}))
+    for asking in (containers.enter, containers.run):
+        with pytest.raises(ContractError, match="could not be made: the engine says said last"):
+            asking("image")

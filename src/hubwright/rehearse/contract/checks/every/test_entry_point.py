@@ -14,7 +14,8 @@ def test_entry_point_becomes_its_arguments(entered: Entered, expect: Expect) -> 
     Hubs and clusters give the command as arguments. End the script of the entry point with `exec "$@"`.
     """
     if entered.told is None:
-        pytest.fail("the command that was given never ran", pytrace=False)
+        code = "" if entered.exit_code is None else f" (exit code {entered.exit_code})"
+        pytest.fail(f"the command that was given never ran{code}: {entered.log[-1000:]}", pytrace=False)
     expect(seen=entered.told["arguments"], expected=list(ARGUMENTS))
 
 

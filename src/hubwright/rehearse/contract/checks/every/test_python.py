@@ -1,6 +1,6 @@
 from hubwright.rehearse.contract.containers import Ran
-from hubwright.rehearse.contract.expect import Expect
-from hubwright.rehearse.contract.facts import Facts
+from hubwright.rehearse.contract.expect import Expect, not_shown
+from hubwright.rehearse.contract.facts import Facts, answer_in
 
 
 def test_python_runs(gathered: Ran, expect: Expect) -> None:
@@ -9,6 +9,18 @@ def test_python_runs(gathered: Ran, expect: Expect) -> None:
     Notebooks, the server and these checks need it. Install it, and put its folder into PATH with ENV.
     """
     expect(seen=gathered.exit_code, expected=0, says=gathered.stderr.strip()[-1000:])
+
+
+def test_python_prints_nothing_of_its_own(gathered: Ran, expect: Expect) -> None:
+    """What a program prints is all that Python prints.
+
+    Whoever reads the output of a program takes the rest for a part of it. Look for a `print` in a sitecustomize, and
+    in the .pth files of the packages.
+    """
+    if gathered.exit_code != 0:
+        not_shown("test_python_runs")
+    _, stray = answer_in(gathered.stdout)
+    expect(seen=stray[:300], expected="")
 
 
 def test_no_placeholder_packages(facts: Facts, expect: Expect) -> None:

@@ -1,0 +1,27 @@
+"""How a container of the checks ended: whether that was the image's doing, or says nothing about the image."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from hubwright.errors import ContractError
+
+# What the client answers where the engine, and not the program in the container, is the reason; any program can.
+ENGINE_REFUSED = 125
+# An engine that says so has looked into the image.
+_NO_SUCH_USER = re.compile(r"unable to find (user|group) ")
+
+
+def refused(why: str) -> ContractError:
+    msg = f"the contract checks could not be made: the engine says {why.strip()}"
+    return ContractError(msg)
+
+
+def require_the_images_doing(state: Mapping[str, Any] | None, said: str) -> None:
+    """Raise ContractError unless the image is why the client said that the engine refused.
+
+    `state` is the container's as its engine keeps it, None where there is none.
+    """
+    if state and (state["ExitCode"] == ENGINE_REFUSED or _NO_SUCH_USER.search(state["Error"])):
+        return
+    raise refused(said)

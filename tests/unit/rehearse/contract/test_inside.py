@@ -3,6 +3,7 @@
 import ctypes.util
 import json
 import os
+import pwd
 import shutil
 import sys
 import threading
@@ -115,6 +116,24 @@ def test_what_is_left_in_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "home/jovyan/.config/left").touch()
     assert facts.below(str(tmp_path), "/home/jovyan") == [str(tmp_path / "home/jovyan/.config/left")]
     assert facts.below(str(tmp_path), "/home/nobody") == []
+
+
+@pytest.mark.parametrize(
+    "uid, folder, counts",
+    [
+        (1000, "/home/ada", True),
+        (1000, "/home/ada/", True),
+        (999, "/home/daemon", False),
+        (1000, "/", False),
+        (1000, "/home", False),
+        (1000, "/home/../opt/app", False),
+        (1000, "/opt/app", False),
+        (65534, "/home/nobody", False),
+    ],
+)
+def test_only_what_a_volume_may_hide_is_a_home(uid: int, folder: str, *, counts: bool) -> None:
+    account = pwd.struct_passwd(("it", "x", uid, uid, "", folder, "/bin/sh"))
+    assert facts.homes("/work", [account]) == (["/home/ada", "/work"] if counts else ["/work"])
 
 
 def test_a_home_that_is_not_there_is_nobodys(tmp_path: Path) -> None:

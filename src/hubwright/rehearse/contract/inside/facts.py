@@ -170,9 +170,17 @@ def home_of(path: str) -> dict[str, int]:
     return {"mode": stat.S_IMODE(status.st_mode), "uid": status.st_uid, "gid": status.st_gid}
 
 
+def homes(home: str, accounts: list[pwd.struct_passwd]) -> list[str]:
+    """Return the folders that a volume may hide: the profile's home, and those of people.
+
+    An account of a service may call any folder its home, and no volume comes there.
+    """
+    people = {os.path.normpath(user.pw_dir) for user in accounts if _FIRST_USER <= user.pw_uid < _NOBODY}
+    return sorted({home, *(folder for folder in people if folder.startswith("/home/"))})
+
+
 def facts(root: str, home: str) -> dict[str, Any]:
     walk = Walk(root)
-    homes = {home, *(user.pw_dir for user in pwd.getpwall() if _FIRST_USER <= user.pw_uid < _NOBODY)}
     return {
         "python": sys.executable,
         "walked": walk.count,
@@ -185,7 +193,7 @@ def facts(root: str, home: str) -> dict[str, Any]:
         # Tools keep an empty file to lock; that is nothing to pull.
         "caches": [path for folder in _CACHES for path in below(root, folder) if os.lstat(path).st_size],
         "home": home_of(home),
-        "leftovers": [path for folder in sorted(homes) for path in below(root, folder)],
+        "leftovers": [path for folder in homes(home, pwd.getpwall()) for path in below(root, folder)],
         "distributions": {d.metadata["Name"]: d.version for d in metadata.distributions()},
         "placeholders": placeholders(),
         "debian": debian(),

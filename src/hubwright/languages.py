@@ -73,7 +73,12 @@ def _prelude():
             raise RuntimeError(f"!{command} ended with exit code {done.returncode}: {done.stdout}")
         return done.stdout
 
-    shell.system, interactive.getoutput = system, getoutput
+    plain_execfile = shell.safe_execfile
+
+    def execfile(*args, **options):
+        plain_execfile(*args, **{**options, "exit_ignore": False})
+
+    shell.system, interactive.getoutput, shell.safe_execfile = system, getoutput, execfile
 
 
 _prelude()
@@ -85,15 +90,20 @@ _gc.collect()
 if _sys._hubwright_failures:
     raise RuntimeError("; ".join(_sys._hubwright_failures))
 """
-# A cell's own exit code is its last command's. The trap spares what `set -e` would spare, and functions only have it
-# with `set -E`.
+# A cell's own exit code is its last command's. The trap spares what `set -e` would spare: functions and subshells only
+# have it with `set -E`, and then `$(...)` has it as well, which writes into a pipe, or has put one aside at 10.
 _BASH_PRELUDE = """\
-_hubwright_failures=
+_hubwright_hear() {
+    [[ $BASH_SUBSHELL -gt 0 && ( -p /dev/fd/1 || -p /dev/fd/10 ) ]] ||
+        printf '%s ended with exit code %s; ' "$2" "$1" >>"$_hubwright_heard"
+}
 set -E
-trap '_hubwright_failures+="$BASH_COMMAND ended with exit code $?; "' ERR
+_hubwright_heard=$(mktemp) && trap '_hubwright_hear $? "$BASH_COMMAND"' ERR
 """
 _BASH_EPILOGUE = """\
-trap - ERR; echo "$_hubwright_failures" >&2; [ -z "$_hubwright_failures" ]
+trap - ERR
+_hubwright_heard=$(cat "$_hubwright_heard"; rm "$_hubwright_heard")
+echo "$_hubwright_heard" >&2; [ -z "$_hubwright_heard" ]
 """
 
 LANGUAGES: Mapping[str, Language] = {

@@ -110,6 +110,13 @@ PYTHON = [
         seen="ZeroDivisionError",
     ),
     Case(
+        name="runs-a-file-that-exits",
+        cells=("from pathlib import Path\nPath('exits.py').write_text('import sys; sys.exit(3)')", "%run -e exits.py"),
+        where="runs-a-file-that-exits, cell 2",
+        expected=SUCCEEDS,
+        seen="SystemExit: 3",
+    ),
+    Case(
         name="thread",
         cells=("import threading\nt = threading.Thread(target=lambda: 1 / 0)\nt.start()\nt.join()",),
         where="thread, ",

@@ -55,6 +55,20 @@ SOURCES = [
         seen="--no-raise",
     ),
     Case(
+        name="script-in-the-background",
+        cells=("%%bash --bg\nfalse",),
+        where="script-in-the-background, cell 1",
+        expected="a script whose failure counts",
+        seen="--bg",
+    ),
+    Case(
+        name="script-in-the-background-in-short",
+        cells=("a = 1", "%%time\n%%script bash --out a --b\nfalse"),
+        where="script-in-the-background-in-short, cell 2",
+        expected="a script whose failure counts",
+        seen="--b",
+    ),
+    Case(
         name="parameters-that-take-back",
         cells=(("a = 1", {"tags": ["parameters"]}), ("a = 1", {"tags": ["parameters"]})),
         parameters={"a": 2},

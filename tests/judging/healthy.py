@@ -10,6 +10,12 @@ PYTHON = {
     "shell": ("!true", "!echo FAILING is not failed", "a = !echo b", "assert a == ['b'], a"),
     "shell-that-may-fail": ("!false || true", "a = !grep b /dev/null || true"),
     "script": ("%%bash\necho a", "%%sh\ntrue", "%%script bash --norc\ntrue", "%%script cat --number\ntrue"),
+    "runs-files": (
+        "from pathlib import Path\nPath('a.py').write_text('a = 1')",
+        "Path('b.py').write_text('import sys; sys.exit(0)')",
+        "%run a.py\nassert a == 1",
+        "%run -e b.py\n%run b.py",
+    ),
     "awaits": ("import asyncio\nawait asyncio.sleep(0.01)",),
     "catches": ("try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    print('as expected:', error)",),
     "threads": ("import threading\nt = threading.Thread(target=print, args=('a',))\nt.start()\nt.join()",),
@@ -48,6 +54,19 @@ BASH = {
     "bash-function-that-may-fail": ("f() { false; }", "if f; then echo a; fi\nf || true", "a=$(f; echo b)\ntest $a"),
     "bash-stderr": ("echo a >&2",),
     "bash-subshell": ("(cd / && ls >/dev/null)",),
+    "bash-subshell-that-may-fail": (
+        "(false; echo a) || true",
+        "if (false; echo a); then echo b; fi",
+        "(if false; then echo a; fi; false || true; ! false; echo b)",
+        "(false; echo a) | cat",
+    ),
+    "bash-substitution-that-may-fail": (
+        'a=$(grep b /dev/null; echo $?)\ntest "$a" = 1',
+        "f() { false; echo a; }\na=$(f >/dev/null; echo b)\ntest $a = b",
+        "a=$( (false; echo b) )\ntest $a = b",
+        "cat <(false; echo a)",
+    ),
+    "bash-background": ("sleep 60 &\nkill $!",),
 }
 WRAPPED = {
     "wrapped": ("a = 1", "print(a)"),

@@ -78,6 +78,7 @@ def _serve(root: Path, runtime: Path) -> Iterator[Server]:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(root),
+        "TMPDIR": str(root),
         "JUPYTER_PATH": str(root / "share"),
         "JUPYTER_RUNTIME_DIR": str(runtime),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

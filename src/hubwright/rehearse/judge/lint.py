@@ -28,6 +28,9 @@ _EXCUSING_SETTINGS = frozenset(
 )
 _RUNNERS = ("nbclient", "papermill", "execution", "nbconvert")
 _EXCUSING_OPTION = "--no-raise-error"
+# Nobody waits for a script in the background, so it may fail at any time, and nobody hears of it.
+_OPTIONS_OF_SCRIPTS = (_EXCUSING_OPTION, "--bg")
+_SHORTEST_OPTION = len("--b")
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 # The last is all that IPython has to say of a cell that is a script for a program that is not there.
@@ -85,15 +88,22 @@ def _code(cell: NotebookNode, where: str) -> Iterator[Finding]:
         advice = "Clear its outputs before it is saved: they would pass for what was seen."
         yield Finding(where=where, expected="a cell without outputs", seen="outputs of an earlier run", advice=advice)
     if excuse := _excuse_of_script(cell.source):
-        yield Finding(where=where, expected="a script whose failure counts", seen=excuse)
+        advice = (
+            "Let the cell wait for the script; what has to run beside it is for `subprocess.Popen`, and its end too."
+        )
+        yield Finding(where=where, expected="a script whose failure counts", seen=excuse, advice=advice)
 
 
 def _excuse_of_script(source: str) -> str | None:
     if _EXCUSING_OPTION in source:
         return _EXCUSING_OPTION
-    # Where a cell is a script, IPython takes any beginning of the option for all of it.
+    # Where a cell is a script, IPython takes any beginning of an option for all of it.
     words = (word for line in source.splitlines() if line.lstrip().startswith("%%") for word in line.split())
-    return next((word for word in words if word.startswith("--n") and _EXCUSING_OPTION.startswith(word)), None)
+    return next((word for word in words if len(word) >= _SHORTEST_OPTION and _begins_an_option(word)), None)
+
+
+def _begins_an_option(word: str) -> bool:
+    return any(option.startswith(word) for option in _OPTIONS_OF_SCRIPTS)
 
 
 def lint_text(text: str, where: str) -> Iterator[Finding]:

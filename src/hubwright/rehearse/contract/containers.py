@@ -12,8 +12,8 @@ from uuid import uuid4
 
 from hubwright.errors import ProcessError, StoppedError
 from hubwright.process import Completed, follow, run
-from hubwright.rehearse.contract.ending import ENGINE_REFUSED, refused, require_the_images_doing
-from hubwright.rehearse.contract.facts import answer_in
+from hubwright.rehearse.contract.ending import ENGINE_REFUSED, refused, require_not_killed, require_the_images_doing
+from hubwright.rehearse.contract.facts import answer_in, json_line
 from hubwright.rehearse.contract.inside import program
 from hubwright.rehearse.contract.subject import Assignment
 from hubwright.stopping import stoppable
@@ -87,7 +87,9 @@ class Containers:
 
     def run(self, image: str, *arguments: str, options: Sequence[str] = ()) -> Ran:
         """Return what a container of the image did with the arguments."""
-        name = self._name()
+        return self._run(self._name(), image, *arguments, options=options)
+
+    def _run(self, name: str, image: str, *arguments: str, options: Sequence[str]) -> Ran:
         ran = self._ask("run", f"--name={name}", *self._common(), *options, image, *arguments, timeout_s=_RUN_S)
         if ran.exit_code == ENGINE_REFUSED:
             require_the_images_doing(self._state(name), ran.stderr)
@@ -95,8 +97,12 @@ class Containers:
 
     def facts(self, image: str, home: str) -> Ran:
         """Return what the image's Python has to tell about everything in it."""
+        name = self._name()
         options = ("--user=0:0", "--entrypoint=python3")
-        return self.run(image, "-I", "-c", program("facts"), home, options=options)
+        ran = self._run(name, image, "-I", "-c", program("facts"), home, options=options)
+        if ran.exit_code != 0:
+            require_not_killed(self._state(name), "Python in the image", ran.stderr.strip())
+        return ran
 
     def enter(self, image: str) -> Entered:
         """Let the entry point become a program, and end that with a signal."""
@@ -107,7 +113,7 @@ class Containers:
 
         def hear(chunk: bytes) -> None:
             heard.extend(chunk)
-            if not told and (line := _json_line(heard.decode("utf-8", "replace"))):
+            if not told and (line := json_line(heard.decode("utf-8", "replace"))):
                 told.append(line)
                 deadline.append(time.monotonic() + _END_S)
                 self._docker("kill", "--signal=TERM", name, may_fail=True)
@@ -123,6 +129,8 @@ class Containers:
         log = heard.decode("utf-8", "replace").strip()
         if exit_code == ENGINE_REFUSED:
             require_the_images_doing(self._state(name), log)
+        elif exit_code is not None and not told:
+            require_not_killed(self._state(name), "the image's entry point", log)
         return Entered(told=told[0] if told else None, exit_code=exit_code, log=log)
 
     def serve(self, image: str, home: str, fs_gid: int) -> Served:
@@ -139,12 +147,14 @@ class Containers:
         asking = ("python3", "-I", "-c", program("poll"), str(_PORT), f"{PREFIX}/api", str(_START_S))
         asked = self._docker("exec", name, *asking, timeout_s=_RUN_S, may_fail=True)
         # An engine that cannot say what became of the container says nothing about the image either.
-        self._docker("container", "inspect", name)
-        log = self._docker("logs", "--tail=20", name)
+        state, printed = self._state(name), self._docker("logs", "--tail=20", name)
         self._docker("rm", "--force", "--volumes", name)
         answer, _ = answer_in(asked.stdout)
         told = json.loads(answer) if answer and asked.exit_code == 0 else None
-        return Served(told=told, log=(started.stderr + log.stdout + log.stderr).strip())
+        log = (started.stderr + printed.stdout + printed.stderr).strip()
+        if told is None:
+            require_not_killed(state, "the image's server", log)
+        return Served(told=told, log=log)
 
     def _common(self) -> tuple[str, ...]:
         # A name that resolves without a network, which Java asks for.
@@ -194,15 +204,3 @@ def _ran(completed: Completed) -> Ran:
 
 def _text(stream: bytes) -> str:
     return stream.decode("utf-8", "replace")
-
-
-def _json_line(text: str) -> Mapping[str, Any] | None:
-    """Return the first whole line that is a JSON object."""
-    for line in text.splitlines(keepends=True):
-        if line.startswith("{") and line.endswith("\n"):
-            try:
-                found: Mapping[str, Any] = json.loads(line)
-            except ValueError:
-                continue
-            return found
-    return None

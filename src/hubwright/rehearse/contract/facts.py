@@ -19,6 +19,18 @@ def answer_in(stdout: str) -> tuple[str | None, str]:
     return None, stdout
 
 
+def json_line(text: str) -> Mapping[str, Any] | None:
+    """Return the first whole line that is a JSON object."""
+    for line in text.splitlines(keepends=True):
+        if line.startswith("{") and line.endswith("\n"):
+            try:
+                found: Mapping[str, Any] = json.loads(line)
+            except ValueError:
+                continue
+            return found
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Image:
     """What the image says about how it is started."""

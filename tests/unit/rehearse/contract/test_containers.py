@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubwright.errors import ContractError
+from hubwright.errors import ContractError, RehearsalBrokenError
 from hubwright.rehearse.contract.containers import Containers
 from hubwright.rehearse.contract.subject import Assignment, Subject
 
@@ -23,6 +23,17 @@ _REFUSES = """#!/bin/sh
 case $1 in
 run) echo 'said last' >&2; exit 125 ;;
 container) [ -n '{state}' ] || exit 1; echo '{state}' ;;
+esac
+"""
+# What it runs ends with an exit code, and before it has told anything.
+_ENDS = """#!/bin/sh
+case "$*" in
+run*--detach*) ;;
+run*) echo 'said last' >&2; exit {exit_code} ;;
+exec*) exit {exit_code} ;;
+logs*) echo 'said last' ;;
+container*) [ {there} = yes ] || exit 1
+    echo '{{"Running": false, "ExitCode": {exit_code}, "OOMKilled": {out_of_memory}, "Error": ""}}' ;;
 esac
 """
 
@@ -85,3 +96,36 @@ def test_an_engine_that_refuses_says_nothing_about_the_image(tmp_path: Path, sta
     for asking in (containers.enter, containers.run):
         with pytest.raises(ContractError, match="could not be made: the engine says said last"):
             asking("image")
+
+
+@pytest.mark.parametrize(
+    "exit_code, there, why",
+    [
+        (137, "yes", "killed from outside .exit code 137.(.|\\n)*said last"),
+        (143, "yes", "killed from outside .exit code 143.(.|\\n)*said last"),
+        (1, "no", "somebody removed"),
+    ],
+)
+def test_a_container_that_somebody_ends_says_nothing_about_the_image(
+    tmp_path: Path, exit_code: int, there: str, why: str
+) -> None:
+    docker = _program(tmp_path, _ENDS.format(exit_code=exit_code, there=there, out_of_memory="false"))
+    containers = Containers(assignment=_assignment(docker, {}))
+    for asking in (
+        lambda: containers.facts("image", "/home/jovyan"),
+        lambda: containers.enter("image"),
+        lambda: containers.serve("image", "/home/jovyan", 100),
+    ):
+        with pytest.raises(RehearsalBrokenError, match=why):
+            asking()
+
+
+@pytest.mark.parametrize("exit_code, out_of_memory", [(137, "true"), (3, "false")])
+def test_a_container_that_ends_by_itself_or_for_its_memory_is_the_images(
+    tmp_path: Path, exit_code: int, out_of_memory: str
+) -> None:
+    docker = _program(tmp_path, _ENDS.format(exit_code=exit_code, there="yes", out_of_memory=out_of_memory))
+    containers = Containers(assignment=_assignment(docker, {}))
+    assert containers.facts("image", "/home/jovyan").exit_code == exit_code
+    assert containers.enter("image").exit_code == exit_code
+    assert containers.serve("image", "/home/jovyan", 100).told is None

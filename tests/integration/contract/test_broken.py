@@ -15,6 +15,12 @@ RUN printf '#!/bin/bash\\n"$@"\\n' > /usr/local/bin/waits && chmod 0755 /usr/loc
 ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/start.sh", "waits"]
 CMD ["start-notebook.sh"]
 USER 1000:100"""
+_REFUSES = """\
+RUN printf '#!/bin/bash\\n[ "$1" != python3 ] || { echo no luck >&2; exit 125; }\\n' > /usr/local/bin/refuses
+RUN echo 'exec "$@"' >> /usr/local/bin/refuses && chmod 0755 /usr/local/bin/refuses
+ENTRYPOINT ["/usr/bin/tini", "--", "/usr/local/bin/start.sh", "refuses"]
+CMD ["start-notebook.sh"]
+USER 1000:100"""
 _UNRESOLVED = """\
 RUN sed 's/libc\\.so\\.6/libq.so.6/g' "$(find /opt/venv -name '_psutil_linux*.so')" > /opt/broken.so
 RUN chmod 0755 /opt/broken.so
@@ -62,7 +68,7 @@ BROKEN = {
         "never ran",
     ),
     "the entry point ends as an engine does that refuses": (
-        f'{_USER}\nENTRYPOINT ["/bin/bash", "-c", "echo no luck >&2; exit 125"]',
+        _REFUSES,
         "every/test_entry_point.py::test_entry_point_becomes_its_arguments",
         "never ran (exit code 125): no luck",
     ),

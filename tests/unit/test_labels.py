@@ -8,6 +8,7 @@ def test_the_names_are_those_of_the_specification_or_of_our_own() -> None:
     assert named == {
         "BASE_NAME": "org.opencontainers.image.base.name",
         "BASE_DIGEST": "org.opencontainers.image.base.digest",
+        "CREATED": "org.opencontainers.image.created",
         "VARIANT": "io.github.hubwright.variant",
         "FINGERPRINT": "io.github.hubwright.fingerprint",
         "FOUNDATION": "io.github.hubwright.foundation",

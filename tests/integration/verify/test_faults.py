@@ -33,9 +33,8 @@ _BASE = ("verify", "--again", "--select=base")
 
 
 def _server(client: docker.APIClient, run: Run) -> str:
-    """Return the one container of the run that a server is in."""
-    (found,) = made_by(client, run)["container"]
-    return found
+    """Return the container of the run's first server; another may be on its network home by now."""
+    return min(made_by(client, run)["container"], key=lambda found: str(client.inspect_container(found)["Created"]))
 
 
 def _hub(below: dict[int, int]) -> int:

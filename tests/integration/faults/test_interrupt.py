@@ -13,6 +13,7 @@ from helpers.yard import Yard, all_ended
 from hubwright.engines.waiting import until
 
 _LONG = 'RUN ["/bin/sh", "-c", "echo {mark}; sleep 600"]\n'
+_STARTS_S = 60.0
 _SHORT = 'RUN ["/bin/sh", "-c", "echo {mark}; sleep 3"]\n'
 
 
@@ -32,6 +33,8 @@ def test_a_build_that_is_told_to_end_ends_its_children_and_says_how_far_it_came(
     root = yard.repository(tmp_path / "repository", _images(_LONG))
     with yard.running(root, "build", "--until=publish") as run:
         run.until_line("tool: [2/2] RUN")
+        # BuildKit may fail to end what it is only about to start.
+        assert until(lambda: any("sleep" in each for each in yard.leftovers()), timeout_s=_STARTS_S)
         below = run.descendants()
         send(run.process.pid, number)
         assert run.end() == code, run.said

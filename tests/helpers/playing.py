@@ -13,7 +13,7 @@ from hubwright.matrix.charts import CHARTS
 from hubwright.model import Offer, Shape
 from hubwright.pipeline.house import Coming, House, Part
 from hubwright.pipeline.rehearsing import rehearse
-from hubwright.rehearse.docker.spark import SparkCluster, spark_cluster
+from hubwright.rehearse.docker.spark import spark_cluster
 from hubwright.rehearse.homes import Folder, Volume
 from hubwright.rehearse.interface import Condition, NotStarted, Server, Started
 from hubwright.rehearse.judge.examination import Examinations
@@ -21,7 +21,7 @@ from hubwright.rehearse.judge.trial import judge_notebook
 from hubwright.rehearse.script import Script, read_script
 from hubwright.rehearse.stage import Stage
 from hubwright.schedule import Shared
-from hubwright.verdicts import CONTRACT, Evidence, Finding, Trial, Verdict
+from hubwright.verdicts import CONTRACT, Evidence, Trial, Verdict
 from judging.case import LIMITS, Case
 from values import SHAPE
 
@@ -155,9 +155,4 @@ class Theatre:
     def _cluster(self, need: str, part: Part) -> Iterator[Coming]:
         assert need == "spark-cluster"
         with spark_cluster(self.stage, part.ref, part.offer.shape) as coming:
-
-            def parameters() -> Mapping[str, object] | Finding:
-                cluster = coming()
-                return cluster.parameters if isinstance(cluster, SparkCluster) else cluster
-
-            yield parameters
+            yield coming

@@ -4,8 +4,8 @@ What speaks to hubs, kernels and containers takes longer to load than a run take
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from hubwright.cli.installer import uv_of_host
 from hubwright.cli.occasion import Occasion
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.casting import Call
-from hubwright.pipeline.house import Coming, House, Part
+from hubwright.pipeline.house import House, Part
 from hubwright.pipeline.material import Material, foreign_part, part_of, read_material, require_unchanged
 from hubwright.pipeline.rehearsals import Rehearsals
 from hubwright.pipeline.rehearsing import rehearse
@@ -25,17 +25,17 @@ from hubwright.rehearse.contract.run import check_contract
 from hubwright.rehearse.contract.subject import Subject
 from hubwright.rehearse.contract.weigh import weigh
 from hubwright.rehearse.docker.images import Held
-from hubwright.rehearse.docker.spark import SparkCluster, spark_cluster
+from hubwright.rehearse.docker.spark import spark_cluster
 from hubwright.rehearse.hub.environment import Installer
 from hubwright.rehearse.interface import Condition, Server, Started
 from hubwright.rehearse.judge.examination import Examinations
 from hubwright.rehearse.judge.trial import judge_notebook
 from hubwright.rehearse.script import Script
-from hubwright.rehearse.stage import Stage, Surroundings
+from hubwright.rehearse.stage import Surroundings
 from hubwright.rehearse.staging import open_stage
 from hubwright.schedule import Once, Shared
 from hubwright.tree import DiskTree
-from hubwright.verdicts import Finding, Trial, Verdict
+from hubwright.verdicts import Trial, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +69,7 @@ def open_theatre(
         spawner=stage,
         judge=_Judge(),
         contract=lambda part, started: _contract(occasion, material, part, started, stage().labels),
-        cluster=lambda _, part: _cluster(stage(), part),
+        cluster=lambda _, part: spark_cluster(stage(), part.ref, part.offer.shape),
         shared=Shared(),
         fetched=Shared(),
         out=rehearsals_folder(occasion.out),
@@ -145,14 +145,3 @@ def _contract(occasion: Occasion, material: Material, part: Part, started: Start
         ask = partial(weigh, started.container_id, engine=engine, environment=environment)
         occasion.weighed(variant, part.digest, ask)
     return trial
-
-
-@contextmanager
-def _cluster(stage: Stage, part: Part) -> Iterator[Coming]:
-    with spark_cluster(stage, part.ref, part.offer.shape) as coming:
-
-        def parameters() -> Mapping[str, object] | Finding:
-            cluster = coming()
-            return cluster.parameters if isinstance(cluster, SparkCluster) else cluster
-
-        yield parameters

@@ -1,7 +1,8 @@
 """What the parts of a rehearsal know about each other."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from hubwright.errors import RehearsalBrokenError
 from hubwright.model import Shape
@@ -39,6 +40,18 @@ class Condition:
         An image that ends itself with such an exit code looks the same.
         """
         return self.exit_code in _KILLED and not self.out_of_memory and not self.restarts
+
+
+def condition_of(state: Mapping[str, Any] | None, *, restarts: int = 0) -> Condition:
+    """Return the condition of a container by its state as the engine keeps it, None where there is no container."""
+    if state is None:
+        return Condition(running=False, exit_code=None, out_of_memory=False, restarts=0)
+    return Condition(
+        running=state["Running"],
+        exit_code=None if state["Running"] else state["ExitCode"],
+        out_of_memory=state["OOMKilled"],
+        restarts=restarts,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -317,15 +317,21 @@ def test_a_401_from_where_a_redirect_leads_is_a_refusal() -> None:
             registry.resolve("a", "b")
 
 
-def test_a_token_is_fetched_and_kept() -> None:
+def _wants_a_token(challenge: Callable[[str], Mapping[str, str]]) -> Callable[[Request], Reply]:
+    """Return a registry that hands tokens out itself; `challenge` are the headers with which it asks for one."""
+
     def answer(request: Request) -> Reply:
         if request.path.startswith("/token"):
             return Reply(body=b'{"token": "t0"}')
         if request.headers.get("authorization") == "Bearer t0":
             return FOUND
-        realm = f'Bearer realm="http://{request.headers["host"]}/token",scope="repository:a:pull"'
-        return Reply(status=401, headers={"WWW-Authenticate": realm})
+        return Reply(status=401, headers=challenge(f'Bearer realm="http://{request.headers["host"]}/token"'))
 
+    return answer
+
+
+def test_a_token_is_fetched_and_kept() -> None:
+    answer = _wants_a_token(lambda bearer: {"WWW-Authenticate": f'{bearer},scope="repository:a:pull"'})
     with client(answer) as (registry, server, _):
         assert registry.resolve("a", "b") is not None
         assert registry.resolve("a", "c") is not None
@@ -339,14 +345,9 @@ def test_a_token_is_fetched_and_kept() -> None:
 
 
 def test_what_a_registry_leaves_the_choice_of_in_headers_of_their_own_is_all_read() -> None:
-    def answer(request: Request) -> Reply:
-        if request.path.startswith("/token"):
-            return Reply(body=b'{"token": "t0"}')
-        if request.headers.get("authorization") == "Bearer t0":
-            return FOUND
-        realm = f'Bearer realm="http://{request.headers["host"]}/token"'
-        return Reply(status=401, headers={"WWW-Authenticate": realm, "Www-Authenticate": 'Basic realm="Git"'})
-
+    answer = _wants_a_token(
+        lambda bearer: {"WWW-Authenticate": bearer, "Www-Authenticate": 'Basic realm="Git"'},
+    )
     with client(answer) as (registry, _, _time):
         assert registry.resolve("a", "b") is not None
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hubwright.errors import ContractError, RehearsalBrokenError
-from hubwright.rehearse.interface import Condition, killed_from_outside
+from hubwright.rehearse.interface import condition_of, killed_from_outside
 
 # What the client answers where the engine, and not the program in the container, is the reason; any program can.
 ENGINE_REFUSED = 125
@@ -18,9 +18,7 @@ def require_not_killed(state: Mapping[str, Any] | None, what: str, said: str) ->
     if state is None:
         msg = f"somebody removed {what}, so nothing was found out about the image"
         raise RehearsalBrokenError(msg)
-    running = bool(state["Running"])
-    exit_code = None if running else int(state["ExitCode"])
-    seen = Condition(running=running, exit_code=exit_code, out_of_memory=bool(state["OOMKilled"]), restarts=0)
+    seen = condition_of(state)
     if seen.killed_from_outside:
         raise killed_from_outside(what, seen, said)
 

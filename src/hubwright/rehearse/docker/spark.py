@@ -4,7 +4,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 
 import docker
 import urllib3
@@ -32,24 +31,11 @@ _MEMORY = 1536 << 20
 _CLASS = 'exec "${SPARK_HOME:?the image does not set SPARK_HOME}/bin/spark-class" "$@"'
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SparkCluster:
-    """A cluster whose workers are all there."""
-
-    master: str
-    executors: int
-
-    @property
-    def parameters(self) -> Mapping[str, object]:
-        """Return what a smoke notebook is told about it."""
-        return {"spark_master": self.master, "executors": self.executors}
-
-
 @contextmanager
-def spark_cluster(stage: Stage, ref: str, shape: Shape) -> Iterator[Callable[[], SparkCluster | Finding]]:
-    """Give what waits for the cluster that comes up, and returns it, or why the image makes none.
+def spark_cluster(stage: Stage, ref: str, shape: Shape) -> Iterator[Callable[[], Mapping[str, object] | Finding]]:
+    """Give what waits for the cluster that comes up, and returns what a smoke notebook is told about it.
 
-    Its containers are removed in the end.
+    Or why the image makes none. Its containers are removed in the end.
     """
     name = f"{stage.name}-{secrets.token_hex(3)}"
     master = f"{name}-spark-master"
@@ -61,8 +47,8 @@ def spark_cluster(stage: Stage, ref: str, shape: Shape) -> Iterator[Callable[[],
         for container, program in programs.items():
             stack.callback(remove, stage.client, container)
             _run(stage, container, ref, shape, program)
-        cluster = SparkCluster(master=address, executors=_WORKERS)
-        yield lambda: _await(stage.client, stage.name, master, workers) or cluster
+        told = {"spark_master": address, "executors": _WORKERS}
+        yield lambda: _await(stage.client, stage.name, master, workers) or told
 
 
 def _run(stage: Stage, container: str, ref: str, shape: Shape, program: str) -> None:

@@ -11,7 +11,7 @@ from hubwright.errors import HubError
 from hubwright.rehearse.diagnose import NO_COMMAND, Symptoms
 from hubwright.rehearse.docker.client import inspect, log_tail, saw_memory_run_out
 from hubwright.rehearse.hub.running import Hub
-from hubwright.rehearse.interface import Condition, killed_from_outside
+from hubwright.rehearse.interface import Condition, condition_of, killed_from_outside
 
 LOG_LINES = 200
 _POLL_S = 0.2
@@ -85,21 +85,8 @@ def condition(client: docker.APIClient, container: str) -> Condition:
 
 def _look(client: docker.APIClient, container: str) -> Condition:
     found = inspect(client, container)
-    seen = _condition_of(found)
+    seen = condition_of(found["State"], restarts=found["RestartCount"]) if found else condition_of(None)
     # Some engines note in a container's state only what happened to its first process.
     if found is not None and not seen.out_of_memory and saw_memory_run_out(client, container):
         return replace(seen, out_of_memory=True)
     return seen
-
-
-def _condition_of(found: Mapping[str, Any] | None) -> Condition:
-    """Return the condition of a container as the engine knows it; one that is gone does not run."""
-    if found is None:
-        return Condition(running=False, exit_code=None, out_of_memory=False, restarts=0)
-    state = found["State"]
-    return Condition(
-        running=state["Running"],
-        exit_code=None if state["Running"] else state["ExitCode"],
-        out_of_memory=state["OOMKilled"],
-        restarts=found["RestartCount"],
-    )

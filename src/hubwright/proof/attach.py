@@ -163,9 +163,7 @@ class Notary:
             proof = self.registry.manifest(claim.image, digest)
         except HubwrightError:
             return False
-        return proof is not None and list_in_fallback(
-            self.registry, claim.image, subject.digest, proof.descriptor, self.timing, smoke_set=claim.smoke_set
-        )
+        return proof is not None and list_in_fallback(self.registry, claim.image, subject.digest, proof, self.timing)
 
 
 def _says(decision: Decision, wanted: Answer, *, hardware: bool) -> bool:

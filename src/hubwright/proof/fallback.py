@@ -8,10 +8,9 @@ import json
 from typing import Any
 
 from hubwright.errors import HubwrightError
-from hubwright.labels import SMOKE_SET
 from hubwright.proof.envelope import BUNDLE_TYPE
-from hubwright.registries.documents import read_object, read_referrers
-from hubwright.registries.interface import OCI_INDEX, Descriptor, Registry, fallback_tag
+from hubwright.registries.documents import read_annotations, read_object, read_referrers
+from hubwright.registries.interface import OCI_INDEX, Descriptor, Manifest, Registry, fallback_tag
 from hubwright.registries.timing import Timing
 
 _ROUNDS = 5
@@ -21,17 +20,15 @@ _LONGEST_PAUSE_S = 0.5
 _MOST_PROOFS = 256
 
 
-def list_in_fallback(
-    registry: Registry, repository: str, subject: str, proof: Descriptor, timing: Timing, *, smoke_set: str
-) -> bool:
-    """Return whether the proof stands in the list in the end, with the smoke set that it says it is about."""
-    tag = fallback_tag(subject)
+def list_in_fallback(registry: Registry, repository: str, subject: str, manifest: Manifest, timing: Timing) -> bool:
+    """Return whether the proof stands in the list in the end, with what its manifest says of itself."""
+    tag, proof = fallback_tag(subject), manifest.descriptor
     entry = {
         "mediaType": proof.media_type,
         "digest": proof.digest,
         "size": proof.size,
         "artifactType": BUNDLE_TYPE,
-        "annotations": {SMOKE_SET: smoke_set},
+        "annotations": read_annotations(manifest.body, where=proof.digest),
     }
     for _ in range(_ROUNDS):
         # Where somebody else is faster, or the registry fails, the next round sees what there is then.

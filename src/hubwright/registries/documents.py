@@ -75,6 +75,12 @@ def _is_text_mapping(value: object) -> TypeGuard[Mapping[str, str]]:
     return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
 
 
+def read_annotations(body: bytes, *, where: str) -> Mapping[str, str]:
+    """Return what a manifest says of itself: nothing, where it says it in another form."""
+    annotations = read_object(body, where=where).get("annotations")
+    return annotations if _is_text_mapping(annotations) else {}
+
+
 def read_tags(body: bytes, *, where: str) -> tuple[str, ...]:
     """Return what a list of tags names; CNCF distribution writes null for a repository without any."""
     match read_object(body, where=where):

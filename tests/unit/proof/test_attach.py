@@ -344,7 +344,12 @@ def test_the_list_for_others_keeps_what_stands_in_it() -> None:
             "digest": proof.digest,
             "size": proof.size,
             "artifactType": BUNDLE_TYPE,
-            "annotations": {"io.github.hubwright.smoke-set": SMOKE_SET},
+            "annotations": {
+                "dev.sigstore.bundle.content": "dsse-envelope",
+                "dev.sigstore.bundle.predicateType": PREDICATE_TYPE,
+                "io.github.hubwright.smoke-set": SMOKE_SET,
+                "org.opencontainers.image.created": MADE,
+            },
         }
     ]
 

@@ -11,13 +11,14 @@ from fakes.registry import FakeRegistry
 from fakes.timing import FakeTime
 from hubwright.errors import RegistryUnavailableError
 from hubwright.labels import CREATED, SMOKE_SET
+from hubwright.proof.attach import Notary
 from hubwright.proof.history import Interest, look_back
 from hubwright.proof.newest import NOBODY_KNOWS, last_said
 from hubwright.proof.record import Record
 from hubwright.proof.statement import Result
 from hubwright.proof.tags import by_subject, subject
 from hubwright.registries.interface import Descriptor, Manifest, Referrer
-from proofs import IMAGE, SHAPE, attach, pinned_keys
+from proofs import IMAGE, LAYER, MADE, SHAPE, attach, claim, expectation, pinned_keys, signer
 from proofs import subject as layer
 
 
@@ -279,6 +280,15 @@ def test_a_list_says_when_the_last_proof_was_made_where_it_tells_of_all(
     tags = [f"proof-{'d' * 32}-{'a' * 24}-key", f"failed-{'d' * 32}-{'b' * 24}-key"]
 
     assert last_said(listed, tags) == said
+
+
+def test_so_does_the_list_that_is_kept_in_the_place_of_a_registry_that_has_none(registry: FakeRegistry) -> None:
+    push_image(registry, IMAGE, "fp-1", LAYER)
+    notary = Notary(registry=registry, signer=signer("ours"), keys=pinned_keys(), timing=FakeTime().timing())
+
+    attached = notary.attach(claim(), expectation(), layer())
+
+    assert last_said(registry.referrers(IMAGE, layer().digest), [attached.tag]) == MADE
 
 
 def test_a_tag_that_names_no_smoke_set_is_told_of_by_no_list() -> None:

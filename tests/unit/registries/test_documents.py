@@ -3,7 +3,7 @@ import json
 import pytest
 
 from hubwright.errors import ContentCorruptError
-from hubwright.registries.documents import read_errors, read_manifest, read_referrers
+from hubwright.registries.documents import read_annotations, read_errors, read_manifest, read_referrers
 from hubwright.registries.interface import (
     DOCKER_LIST,
     DOCKER_MANIFEST,
@@ -113,3 +113,14 @@ def test_what_is_no_list_of_referrers_is_refused(body: bytes, content_type: str)
 )
 def test_only_an_error_document_has_errors(body: bytes, errors: tuple[str, ...]) -> None:
     assert read_errors(body) == errors
+
+
+@pytest.mark.parametrize(
+    "said, read", [({"a": "b"}, {"a": "b"}), ({}, {}), (None, {}), ({"a": 1}, {}), (["a"], {}), ("a", {})]
+)
+def test_what_a_manifest_says_of_itself_is_text_or_nothing(said: object, read: dict[str, str]) -> None:
+    assert read_annotations(json.dumps({"annotations": said}).encode(), where="it") == read
+
+
+def test_a_manifest_need_not_say_anything_of_itself() -> None:
+    assert read_annotations(b"{}", where="it") == {}

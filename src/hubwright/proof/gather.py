@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from hubwright.errors import HubwrightError, RegistryUnavailableError
 from hubwright.labels import SMOKE_SET
-from hubwright.proof.decide import Decision, Expectation, decide
+from hubwright.proof.decide import Answer, Decision, Expectation, decide
 from hubwright.proof.envelope import BUNDLE_LIMIT
 from hubwright.proof.examine import CANDIDATES_LIMIT, Candidate, Unread
 from hubwright.proof.keys import PinnedKey, keys_for
@@ -22,6 +22,8 @@ from hubwright.registries.artifacts import PACKAGES_TYPE, SIZES_TYPE
 from hubwright.registries.interface import Manifest, Referrer, Registry
 
 _DOWN = 2
+# What no proof that was made without hardware could change any more; one that was made with it is better anyway.
+_FINAL = frozenset({Answer.BLOCKED, Answer.UNKNOWN})
 
 Listed: TypeAlias = Callable[[str, str], tuple[Referrer, ...]]
 
@@ -33,15 +35,24 @@ def verify(
 
     `listed` answers in the registry's place what refers to an image, for who asks about the same one many times.
     """
-    tags = [
-        tag
+    own = [
+        own_tags(expectation.digest, expectation.smoke_set, key.id)
         for key in keys_for(keys, expectation.image, PREDICATE_TYPE)
-        for tag in own_tags(expectation.digest, expectation.smoke_set, key.id)
     ]
-    candidates = gather(
-        registry, expectation.image, expectation.digest, tags, smoke_set=expectation.smoke_set, listed=listed
-    )
+    tags = [tag for proof, _, failed in own for tag in (proof, failed)]
+    image, digest, smoke_set = expectation.image, expectation.digest, expectation.smoke_set
+    candidates = gather(registry, image, digest, tags, smoke_set=smoke_set, listed=listed)
+    decision = decide(candidates, expectation, keys)
+    if decision.on_hardware or decision.answer in _FINAL:
+        return decision
+    lesser = gather(registry, image, digest, [tag for _, tag, _ in own], listed=_nothing)
+    known = {each.digest for each in candidates if isinstance(each, Candidate)}
+    candidates += [each for each in lesser if isinstance(each, Unread) or each.digest not in known]
     return decide(candidates, expectation, keys)
+
+
+def _nothing(_repository: str, _digest: str) -> tuple[Referrer, ...]:
+    return ()
 
 
 def gather(

@@ -119,7 +119,7 @@ def test_what_is_listed_and_gone_is_no_candidate(registry: FailingRegistry) -> N
 
 
 @pytest.mark.parametrize("kind", [RegistryUnavailableError, RegistryRefusedError, ContentCorruptError])
-@pytest.mark.parametrize("place", [PROOF, SOFT, FAILED, "referrers", "manifest", "blob"])
+@pytest.mark.parametrize("place", [PROOF, FAILED, "referrers", "manifest", "blob"])
 def test_no_error_is_ever_an_absence(registry: FailingRegistry, place: str, kind: type[HubwrightError]) -> None:
     put(registry, PROOF)
     # What a tag gives comes with its manifest; that of what is only listed is asked for.
@@ -134,6 +134,40 @@ def test_no_error_is_ever_an_absence(registry: FailingRegistry, place: str, kind
     assert any("as the test wants it" in reason.why for reason in decision.reasons)
 
 
+@pytest.mark.parametrize("kind", [RegistryUnavailableError, RegistryRefusedError, ContentCorruptError])
+@pytest.mark.parametrize("first", [None, Scene().bundle(hardware=False), Scene().bundle(smoke_set="f" * 64)])
+def test_nor_is_one_about_what_was_made_without_hardware(
+    registry: FailingRegistry, first: bytes | None, kind: type[HubwrightError]
+) -> None:
+    """Whether nothing was made with it, or what was proves less, or nothing."""
+    if first:
+        put(registry, PROOF, first)
+    registry.failures = {SOFT: kind("as the test wants it")}
+
+    decision = verify(registry, expectation(), pinned_keys())
+
+    assert decision.answer is Answer.UNKNOWN
+    assert any("as the test wants it" in reason.why for reason in decision.reasons)
+
+
+def test_what_is_proven_on_hardware_is_not_asked_for_without(registry: FailingRegistry) -> None:
+    put(registry, PROOF)
+    put(registry, SOFT, Scene().bundle(hardware=False))
+
+    assert verify(registry, expectation(), pinned_keys()).on_hardware
+    assert SOFT not in registry.asked
+
+
+def test_what_was_made_without_hardware_is_one_candidate_however_it_is_found(registry: FailingRegistry) -> None:
+    other = put(registry, SOFT, Scene().bundle(smoke_set="f" * 64))
+    registry.put_manifest(IMAGE, fallback_tag(DIGEST), index_body([other]), OCI_INDEX)
+
+    decision = verify(registry, expectation(), pinned_keys())
+
+    assert decision.answer is Answer.REJECTED
+    assert [reason.where for reason in decision.reasons] == [f"referrer {other.digest}"]
+
+
 def test_an_outage_is_no_absence(registry: FailingRegistry) -> None:
     registry.unavailable = True
 
@@ -146,9 +180,10 @@ SILENCE, REFUSAL = RegistryUnavailableError("it is down"), RegistryRefusedError(
 @pytest.mark.parametrize(
     "failures, asked",
     [
-        ({PROOF: SILENCE, SOFT: SILENCE}, [PROOF, SOFT]),
-        ({PROOF: SILENCE, FAILED: SILENCE}, [PROOF, SOFT, FAILED]),
-        ({PROOF: REFUSAL, SOFT: REFUSAL, FAILED: SILENCE}, [PROOF, SOFT, FAILED, "referrers"]),
+        ({PROOF: SILENCE, FAILED: SILENCE}, [PROOF, FAILED]),
+        ({FAILED: SILENCE, "referrers": SILENCE}, [PROOF, FAILED, "referrers"]),
+        ({PROOF: REFUSAL, FAILED: SILENCE}, [PROOF, FAILED, "referrers"]),
+        ({SOFT: SILENCE}, [PROOF, FAILED, "referrers", SOFT]),
     ],
 )
 def test_a_registry_that_was_silent_twice_is_not_asked_any_more(

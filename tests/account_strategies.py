@@ -12,7 +12,6 @@ from hubwright.account import (
     Excerpt,
     ImageAccount,
     ImageChange,
-    Layer,
     Moment,
     Offered,
     PackageMove,
@@ -25,6 +24,7 @@ from hubwright.account import (
     Wrong,
 )
 from hubwright.offering import Basis
+from hubwright.planned import Layer
 from hubwright.verdicts import Standing
 
 # What would break out of Markdown, HTML, XML and a terminal, or call somebody.

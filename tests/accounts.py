@@ -9,7 +9,6 @@ from hubwright.account import (
     Account,
     Became,
     ImageAccount,
-    Layer,
     Offered,
     Said,
     Shown,
@@ -18,6 +17,7 @@ from hubwright.account import (
     Wrong,
 )
 from hubwright.offering import Basis
+from hubwright.planned import Layer
 from hubwright.verdicts import Standing, planned_trials
 
 NOW = "2026-01-31T02:41:10Z"

@@ -11,7 +11,6 @@ from hubwright.account import (
     Excerpt,
     ImageAccount,
     ImageChange,
-    Layer,
     Moment,
     PackageMove,
     PackageSize,
@@ -21,6 +20,7 @@ from hubwright.account import (
     Wrong,
 )
 from hubwright.offering import Basis
+from hubwright.planned import Layer
 from hubwright.verdicts import Standing
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from hubwright.offering import Basis
+from hubwright.planned import Layer
 from hubwright.verdicts import Standing
 
 SCHEMA = 1
@@ -24,15 +25,6 @@ class Became(StrEnum):
     BLOCKED = "blocked"
     FAILED = "failed"
     NOT_BEGUN = "not begun"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Layer:
-    """One layer of an image as it lies in the registry; `size` is compressed, `made_by` the line that made it."""
-
-    digest: str
-    size: int
-    made_by: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

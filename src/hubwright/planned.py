@@ -136,6 +136,15 @@ class Published:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Layer:
+    """One layer of an image as it lies in the registry; `size` is compressed, `made_by` the line that made it."""
+
+    digest: str
+    size: int
+    made_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Made:
     """What became of a variant: its image, whether it was built now, and the seconds that took."""
 

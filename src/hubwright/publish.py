@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from hubwright.account import Layer
 from hubwright.errors import BuildError
-from hubwright.planned import Absent, Fingerprint, Presence, Present, Published, Unknown
+from hubwright.planned import Absent, Fingerprint, Layer, Presence, Present, Published, Unknown
 from hubwright.registries.interface import Registry
 from hubwright.registries.lookup import Answers, Tagged, resolve_all
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubwright.account import Account, Layer, Stretch
+from hubwright.account import Account, Stretch
 from hubwright.cli.folders import put
 from hubwright.cli.today import moment
 from hubwright.emit.write import written
 from hubwright.errors import AccountError, HubwrightError, LocalDiskError
 from hubwright.pipeline.destination import Destination
-from hubwright.planned import Made
+from hubwright.planned import Layer, Made
 from hubwright.publish import layers_of
 from hubwright.redaction import Redact
 from hubwright.report.accounts.document import account_json, read_account

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hubwright.account import Account, Layer, PackageSize
+from hubwright.account import Account, PackageSize
 from hubwright.cli.emission import Known
 from hubwright.cli.known import known_of
 from hubwright.cli.today import moment, today
@@ -23,7 +23,7 @@ from hubwright.pipeline.measuring import layers_by_variant, packages_by_variant,
 from hubwright.pipeline.past import proven_in, records
 from hubwright.pipeline.planning import Prepared
 from hubwright.pipeline.standing import standings
-from hubwright.planned import Plan
+from hubwright.planned import Layer, Plan
 from hubwright.proof.record import Record
 from hubwright.report.accounts.past import histories_of
 from hubwright.report.accounts.run import Run, account_of

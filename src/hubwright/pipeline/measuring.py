@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from hubwright.account import Layer, PackageSize
+from hubwright.account import PackageSize
 from hubwright.contents.attach import attached_sizes
 from hubwright.errors import BuildError, HubwrightError
+from hubwright.planned import Layer
 from hubwright.publish import layers_of, read_back
 from hubwright.registries.interface import Registry
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from hubwright.account import Became, ImageAccount, ImageChange, Layer, PackageSize
-from hubwright.planned import Action, Made, Node, Plan
+from hubwright.account import Became, ImageAccount, ImageChange, PackageSize
+from hubwright.planned import Action, Layer, Made, Node, Plan
 from hubwright.schedule import Aborted, Done, Failed, Result
 
 

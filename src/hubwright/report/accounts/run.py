@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from hubwright import __version__
-from hubwright.account import SCHEMA, Account, ImageChange, Layer, PackageSize, Said, Stretch
+from hubwright.account import SCHEMA, Account, ImageChange, PackageSize, Said, Stretch
 from hubwright.model import Offer, Profile, Variant
 from hubwright.offering import ProfileEntry
-from hubwright.planned import Made, Plan
+from hubwright.planned import Layer, Made, Plan
 from hubwright.report.accounts.images import images_of
 from hubwright.report.accounts.starts import starts_of
 from hubwright.report.accounts.waits import with_waits

@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Self
 
-from hubwright.account import Account, ImageAccount, Layer, PackageSize
+from hubwright.account import Account, ImageAccount, PackageSize
+from hubwright.planned import Layer
 from hubwright.report.figures import count
 from hubwright.report.page.html import Child, Html, cut, join, tag
 from hubwright.report.page.parts import more, scrolling, table

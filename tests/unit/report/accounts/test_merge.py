@@ -5,8 +5,9 @@ import re
 import pytest
 
 from accounts import DIGEST, OLDER, account, failed_start, image, offered, start
-from hubwright.account import Account, Became, Layer, PackageSize, Said
+from hubwright.account import Account, Became, PackageSize, Said
 from hubwright.errors import AccountError
+from hubwright.planned import Layer
 from hubwright.report.accounts.merge import brought_up_to_date, without_registry
 from hubwright.verdicts import Standing
 

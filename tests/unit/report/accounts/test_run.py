@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hubwright.account import Became, Layer, Offered, PackageSize, Shown, Stretch, Wrong
+from hubwright.account import Became, Offered, PackageSize, Shown, Stretch, Wrong
 from hubwright.errors import BuildError
 from hubwright.model import Choice, Offer, Option
 from hubwright.offering import Basis, ProfileEntry, Start, Withheld
 from hubwright.plan import make_plan
-from hubwright.planned import Absent, Made, Plan, Presence, Present, Published
+from hubwright.planned import Absent, Layer, Made, Plan, Presence, Present, Published
 from hubwright.proof.examine import Proof
 from hubwright.proof.record import Record
 from hubwright.proof.statement import Result as Said

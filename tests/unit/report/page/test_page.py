@@ -6,8 +6,9 @@ import pytest
 
 from accounts import account, digest, history, image, nothing, offered, shown, start, trial
 from helpers.reading import read
-from hubwright.account import Account, Became, Excerpt, ImageChange, Layer, Moment, PackageMove, PackageSize, Wrong
+from hubwright.account import Account, Became, Excerpt, ImageChange, Moment, PackageMove, PackageSize, Wrong
 from hubwright.offering import Basis
+from hubwright.planned import Layer
 from hubwright.report.page import page_html
 from hubwright.report.page.evidence import evidence
 from hubwright.verdicts import Standing

@@ -1,5 +1,7 @@
 """How `docker buildx build` is asked for the image of one variant: its command line, decided from values."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -109,11 +111,18 @@ def _steps(order: BuildOrder, root: Path, host: HostSettings) -> tuple[str, ...]
         *target,
         *(f"--build-arg={name}={value}" for name, value in sorted(args.items())),
         *(f"--build-arg={name}" for name in host.proxies),
-        *(f"--secret=id={name},src={path}" for name, path in sorted(host.files.items())),
+        *(f"--secret={_fields(f'id={name}', f'src={path}')}" for name, path in sorted(host.files.items())),
         *(f"--secret=id={name},env={secret_variable(name)}" for name in sorted({*host.values, *variant.secrets})),
         "--",
         str(folder),
     )
+
+
+def _fields(*fields: str) -> str:
+    """Return one line of comma-separated values, which is how buildx reads them: a path may have commas in it."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(fields)
+    return line.getvalue()
 
 
 def labels(order: BuildOrder) -> dict[str, str]:

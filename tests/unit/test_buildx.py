@@ -53,6 +53,22 @@ def test_the_command_line_says_everything_and_no_secret() -> None:
     assert argv[argv.index("--target") + 1] == "final"
 
 
+@pytest.mark.parametrize(
+    "path, said",
+    [
+        ("/a b/c", "id=ca-bundle,src=/a b/c"),
+        ("/a,b/c", 'id=ca-bundle,"src=/a,b/c"'),
+        ('/a"b/c', 'id=ca-bundle,"src=/a""b/c"'),
+    ],
+)
+def test_a_secret_may_lie_anywhere(path: str, said: str) -> None:
+    host = HostSettings(files={"ca-bundle": Path(path)}, values={}, proxies=())
+
+    argv = build_argv(_order(), buildx=(), root=Path("/repo"), host=host)
+
+    assert f"--secret={said}" in argv
+
+
 @pytest.mark.parametrize("builder_pushes, how", [(False, "push=true"), (True, "push=,store=false")])
 def test_an_image_is_unpacked_only_where_it_has_to_be(builder_pushes: bool, how: str) -> None:  # noqa: FBT001 - a case
     argv = build_argv(

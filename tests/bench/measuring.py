@@ -40,6 +40,27 @@ def measure(argv: Sequence[str], folder: Path = ROOT, environment: Mapping[str, 
     return Run(wall_s=wall_s, cpu_s=usage.ru_utime + usage.ru_stime, peak_mib=usage.ru_maxrss / 1024)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spent:
+    """`cpu_s` is of the whole machine: also of what an engine starts, which no process waits for."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def spend(action: Callable[[], object]) -> Spent:
+    """Act once, and return what it took of a machine that has nothing else to do."""
+    started, busy = time.perf_counter(), _busy_s()
+    action()
+    return Spent(wall_s=time.perf_counter() - started, cpu_s=_busy_s() - busy)
+
+
+def _busy_s() -> float:
+    """Return the seconds that the machine's cores were at work since it began."""
+    user, nice, system, _, _, irq, softirq = Path("/proc/stat").read_text().splitlines()[0].split()[1:8]
+    return sum(map(int, (user, nice, system, irq, softirq))) / os.sysconf("SC_CLK_TCK")
+
+
 def in_turn(ours: Callable[[], Run], yardstick: Callable[[], Run], runs: int) -> tuple[Run, Run]:
     """Return the medians of both, taken in turn: a machine's speed drifts, and both drift with it."""
     pairs = [(ours(), yardstick()) for _ in range(runs)]

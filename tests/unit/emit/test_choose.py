@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hubwright.emit.choose import choose, failures
+from hubwright.emit.choose import choose, failures, is_settled
 from hubwright.model import Choice, Needs, Offer, OnWithheld, Option, Profile
 from hubwright.offering import Basis, Evidence, Pin, ProfileEntry, Proven, Start
 from proven import proven
@@ -263,6 +263,37 @@ def test_a_hub_is_not_emptied() -> None:
     assert str(failures([of_one(None)])) == f"no profile can be offered\n  lab: {WHY}"
     assert str(failures([of_one(None)] * 2)) == f"no profile can be offered\n  lab: {WHY}\n  lab: {WHY}"
     assert str(failures([])) == "no profile can be offered"
+
+
+@pytest.mark.parametrize(
+    "small, large, settled",
+    [
+        ((fresh(), []), (fresh(), []), True),
+        ((None, [past()]), (None, [past(on="2026-10-16")]), True),
+        ((None, [past()]), (None, [past(on="2026-10-15")]), False),
+        ((None, [past(on="2026-10-15")]), (None, [past()]), False),
+        ((None, [past()]), (None, [past(OLDER)]), False),
+        ((fresh(), []), (None, [past(NEW, "2026-10-01")]), True),
+        ((fresh(), []), (None, []), False),
+        ((None, [past(), past(OLDER)]), (None, [past(OLDER)]), True),
+    ],
+)
+def test_it_is_enough_to_know_of_what_all_starts_can_share_and_nothing_unread_is_newer_than(
+    small: tuple[Proven | None, Sequence[Proven]],
+    large: tuple[Proven | None, Sequence[Proven]],
+    settled: bool,  # noqa: FBT001 - a case
+) -> None:
+    """Of today's image everything is read, whatever its age."""
+    lab = with_options({"size": ["small", "large"]})
+    evidence = known(lab, {"small": small, "large": large})
+
+    assert is_settled(lab, evidence, pin=None, today=TODAY, unread=past(on="2026-10-15").on) is settled
+
+
+def test_of_what_is_pinned_everything_is_read_and_nothing_else_decides() -> None:
+    lab = profile("lab", "base")
+
+    assert is_settled(lab, known(lab, {}), pin=Pin(digest=OLD, because="slow"), today=TODAY, unread=TODAY)
 
 
 digests = st.sampled_from([NEW, OLD, OLDER])

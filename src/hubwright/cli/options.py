@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from hubwright.matrix.charts import CHARTS
+from hubwright.words import listed
 
 matrix_option = click.option(
     "-m",
@@ -44,7 +45,7 @@ charts_option = click.option(
     multiple=True,
     type=click.Choice(sorted(CHARTS)),
     metavar="VERSION",
-    help="Ask the hub of this chart, not of the matrix's; may be given more than once.",
+    help=f"Ask the hub of this chart, not of the matrix's: {listed(CHARTS)}; may be given more than once.",
 )
 chart_folder_option = click.option(
     "--chart-folder",

@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "Show what the registry holds of what the matrix asks for.",
 }
 _ALLOCATED = 100_000
-_EPILOG = "Start with `hubwright plan`; docs/matrix.md explains every key of the matrix."
+_EPILOG = "Start with `hubwright plan`; docs/matrix.md explains the matrix by task, docs/reference.md lists every key."
 
 
 class _Commands(click.Group):

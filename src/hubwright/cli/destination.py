@@ -22,7 +22,7 @@ registry_option = click.option(
     type=click.Choice(["embedded", "ecr"]),
     default="embedded",
     show_default=True,
-    help="Where images go: the registry on this machine, or the one that the matrix names under registries.ecr.",
+    help="The registry of the images: the one on this machine, or the one that the matrix names under registries.ecr.",
 )
 
 

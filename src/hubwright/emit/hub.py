@@ -35,7 +35,7 @@ def emit(entries: Sequence[ProfileEntry], matrix: Matrix, host: str) -> Emitted:
     if not listed:
         msg = (
             "no profile has a start that may be offered, so no profile list is written: a hub with an empty one starts "
-            "an image that nobody has proven. `hubwright status` says what each profile lacks"
+            "an image that nobody has proven. `hubwright report` says what each profile lacks"
         )
         raise NothingOfferedError(msg)
     values = chart_values(listed, matrix.variants, host)

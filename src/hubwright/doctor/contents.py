@@ -6,12 +6,20 @@ from hubwright.doctor.interface import Outcome, fail, not_asked, ok, warn
 from hubwright.registries.interface import Registry
 from hubwright.words import listed, without_logins
 
+_WITHHELD = "Until then, images that need it are withheld"
 
-def locks_outcome(locks: Mapping[str, bool], unlocked: Iterable[str]) -> Outcome:
-    """Judge the locks by whether each is there; `unlocked` are the reasons why foundations are not locked."""
+
+def locks_outcome(locks: Mapping[str, bool], unlocked: Iterable[str], withheld: Iterable[str]) -> Outcome:
+    """Judge the locks by whether each is there; `unlocked` are the reasons why foundations are not locked.
+
+    `withheld` are the reasons why images are withheld that have a source: what only they lack is not among `locks`.
+    """
     missing = [f"{path} is not there" for path, there in locks.items() if not there]
     if bad := [*unlocked, *missing]:
         return fail("; ".join(bad), "`hubwright lock` writes what is missing")
+    if reasons := list(dict.fromkeys(withheld)):
+        seen = f"{len(locks)} are there, and every foundation is locked; {'; '.join(reasons)}"
+        return warn(seen, _WITHHELD)
     seen = f"all {len(locks)} are there" if locks else "no image has a file to lock"
     return ok(f"{seen}, and every foundation is locked")
 
@@ -19,7 +27,7 @@ def locks_outcome(locks: Mapping[str, bool], unlocked: Iterable[str]) -> Outcome
 def ask_source(reasons: Mapping[str, str], name: str, address: str | None) -> Outcome:
     """Judge a source by why it cannot be had, if that is so."""
     if name in reasons:
-        return warn(reasons[name], "Until then, images that need it are withheld")
+        return warn(reasons[name], _WITHHELD)
     return ok(f"{without_logins(address or '')} answers")
 
 

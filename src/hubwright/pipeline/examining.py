@@ -11,6 +11,7 @@ from hubwright.doctor.interface import Check, Outcome, fail, not_asked, ok
 from hubwright.engines.docker import DockerEngine
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.errors import HubwrightError, UsageError
+from hubwright.locks.family import folder_of
 from hubwright.locks.outside import OpenRegistry, read_reference
 from hubwright.locks.targets import find_targets
 from hubwright.model import Source
@@ -135,9 +136,9 @@ def registry_checks(candidate: Candidate, *, mark: str, clock: Callable[[], floa
 
 def content_checks(prepared: Prepared, holds: Callable[[str], bool], outside: Outside) -> list[Check]:
     """Return what is looked at for what the matrix makes images of."""
-    locks = {path: holds(path) for path in _locks(prepared, holds)}
+    locks, withheld = _locks(prepared, holds), prepared.missing.values()
     return [
-        Check(name="locks", ask=lambda: contents.locks_outcome(locks, prepared.unlocked.values())),
+        Check(name="locks", ask=lambda: contents.locks_outcome(locks, prepared.unlocked.values(), withheld)),
         *(_source(prepared.matrix.sources[name], outside) for name in sorted(prepared.matrix.sources)),
         *(
             _foundation(prepared, foundation, platform, outside)
@@ -162,9 +163,13 @@ def matrix_check(prepared: Prepared) -> Check:
     return Check(name="matrix", ask=lambda: ok(f"{seen}, {profiles}"))
 
 
-def _locks(prepared: Prepared, holds: Callable[[str], bool]) -> list[str]:
+def _locks(prepared: Prepared, holds: Callable[[str], bool]) -> dict[str, bool]:
+    """Return for each lock whether it is there, without those whose absence withholds their image and nothing else."""
     targets = find_targets(prepared.matrix, frozenset(prepared.matrix.variants), holds)
-    return [*(target.lock for target in targets.python), *(target.lock for target in targets.apt)]
+    paths = [*(target.lock for target in targets.python), *(target.lock for target in targets.apt)]
+    withheld = {prepared.matrix.variants[name].folder for name in prepared.missing}
+    there = {path: holds(path) for path in paths}
+    return {path: held for path, held in there.items() if held or folder_of(path) not in withheld}
 
 
 def _source(source: Source, outside: Outside) -> Check:

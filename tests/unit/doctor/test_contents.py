@@ -26,7 +26,7 @@ MIRRORS = (
     ],
 )
 def test_locks(locks: dict[str, bool], unlocked: list[str], state: State, seen: str) -> None:
-    outcome = contents.locks_outcome(locks, unlocked)
+    outcome = contents.locks_outcome(locks, unlocked, [])
     assert (outcome.state, outcome.seen) == (state, seen)
 
 

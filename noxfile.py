@@ -148,6 +148,12 @@ def report(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def explain(session: nox.Session) -> None:
+    """Show what makes a variant's fingerprint, and what moved it: `-- VARIANT`, or `-- VARIANT REVISION`."""
+    _hubwright(session)
+
+
+@nox.session(default=False)
 def history(session: nox.Session) -> None:
     """Show what was ever proven of a profile: `-- PROFILE`; options go after `--`, too."""
     _hubwright(session)

@@ -1,11 +1,14 @@
 """The script that a checkout is used by: what becomes of a first run that is broken off, and of the ones after it."""
 
+import ast
 import os
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from hubwright.cli.app import COMMANDS
 
 _NOXW = Path(__file__).parents[2] / "noxw"
 # Answers as python does, and sends a signal to everybody, as a terminal does, where it is to make an environment.
@@ -59,3 +62,9 @@ def test_a_user_without_a_home_is_told_what_is_missing(tmp_path: Path) -> None:
         2,
         "noxw: neither HOME nor XDG_CACHE_HOME says where an environment can be kept\n",
     )
+
+
+def test_every_command_has_a_session() -> None:
+    noxfile = ast.parse((_NOXW.parent / "noxfile.py").read_text())
+    sessions = {each.name for each in noxfile.body if isinstance(each, ast.FunctionDef) and each.decorator_list}
+    assert sorted(COMMANDS.keys() - sessions) == []

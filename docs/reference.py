@@ -19,6 +19,14 @@ Written by `./noxw -s schema` from the types of the program; `docs/matrix.md` ex
 
 Every key that is not marked *required* may be left out. Text may stand without quotes: `3.10` stays `3.10`.
 """
+_CODES = """\
+## Exit codes
+
+`hubwright` ends with these. `./noxw` ends with 1 instead of any but 0: nox prints the code, and keeps it to itself.
+
+| code | meaning |
+| --- | --- |
+| 0 | It did what it was asked to do. |"""
 
 
 def reference() -> str:
@@ -68,7 +76,7 @@ def _value(field: dict[str, Any]) -> str:
 
 
 def _exit_codes() -> Iterator[str]:
-    yield from ["## Exit codes", "", "| code | meaning |", "| --- | --- |", "| 0 | It did what it was asked to do. |"]
+    yield _CODES
     # What several kinds of failure have in common is never raised itself, and has no code.
     raised = (failure for failure in _below(HubwrightError) if hasattr(failure, "exit_code"))
     family = sorted(raised, key=lambda failure: failure.exit_code)

@@ -1,12 +1,12 @@
 """What there is to be rehearsed: what a registry has of the matrix, or an image that somebody names."""
 
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hubwright.cli.asked import plan_now
 from hubwright.cli.destination import open_destination
 from hubwright.cli.engines import say
 from hubwright.cli.occasion import Occasion
@@ -14,7 +14,6 @@ from hubwright.cli.rehearsal import Company
 from hubwright.cli.showing import Show
 from hubwright.cli.trust import open_trust
 from hubwright.model import Offer, Variant
-from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.casting import Call, Cast, offer_like, unbuilt_images
 from hubwright.pipeline.planning import Prepared
 from hubwright.planned import Plan
@@ -47,7 +46,7 @@ class Bill:
 def of_matrix(registry: str, root: Path, prepared: Prepared, *, again: bool) -> Iterator[Bill]:
     """Give what the registry has of the matrix."""
     with open_destination(registry, prepared.matrix.ecr, images=()) as destination:
-        plan = ask_registry(prepared, destination, clock=time.monotonic)
+        plan = plan_now(prepared, destination)
         calls: list[Call] = []
         cast = Cast(plan, destination, calls.append)
         for name, digest in plan.digests.items():

@@ -1,10 +1,8 @@
 """What the registry alone says of every start of the matrix."""
 
-import time
-
+from hubwright.cli.asked import plan_now
 from hubwright.cli.emission import Known
 from hubwright.cli.trust import Trust
-from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.casting import unbuilt_images
 from hubwright.pipeline.deciding import decide_all
 from hubwright.pipeline.destination import Destination
@@ -15,7 +13,7 @@ from hubwright.planned import Plan
 
 def known_now(prepared: Prepared, destination: Destination, trust: Trust) -> Known:
     """Return what the registry says about every start."""
-    return known_of(ask_registry(prepared, destination, clock=time.monotonic), destination, trust)
+    return known_of(plan_now(prepared, destination), destination, trust)
 
 
 def known_of(plan: Plan, destination: Destination, trust: Trust) -> Known:

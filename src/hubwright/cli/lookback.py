@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hubwright.cli.asked import plan_now
 from hubwright.cli.destination import open_destination
 from hubwright.cli.today import today
 from hubwright.cli.trust import open_trust
@@ -12,7 +13,6 @@ from hubwright.emit.choose import choose
 from hubwright.errors import SelectionError
 from hubwright.model import Matrix, Profile
 from hubwright.offering import Evidence, Pin, ProfileEntry
-from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.past import evidence_of, records
 from hubwright.pipeline.pinning import load_pins
 from hubwright.pipeline.planning import load, prepare
@@ -56,7 +56,7 @@ def look_back_at(matrix_file: Path, slug: str, registry: str) -> Past:
         prepared = prepare(tree, matrix_file.name, {offer.variant for offer in profile.offers})
     with open_destination(registry, matrix.ecr, images=()) as destination:
         trust = open_trust(registry, root, destination, matrix.ecr)
-        plan = ask_registry(prepared, destination, clock=time.monotonic)
+        plan = plan_now(prepared, destination)
         return Past(
             root=root,
             profile=profile,

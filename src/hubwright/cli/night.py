@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from hubwright.cli.asked import plan_now
 from hubwright.cli.build import go_on, run_of
 from hubwright.cli.engines import say
 from hubwright.cli.ledger import last_account, open_ledger
@@ -17,7 +18,6 @@ from hubwright.errors import HubwrightError
 from hubwright.files import write_atomically
 from hubwright.locks.run import Locks
 from hubwright.night import ImageDiff, StartDiff
-from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.contents import complete_lists, lists_of
 from hubwright.pipeline.nights import image_diffs, interest_in_last_good, last_good, start_diffs, unknown_before
 from hubwright.pipeline.past import records
@@ -104,7 +104,7 @@ def go_through(order: Order, yesterday: Yesterday | None) -> Came:
 def _complete(job: Job, yesterday: Yesterday) -> None:
     """See to it that what is in yesterday's images is known, to compare today's with; without it, less is told."""
     try:
-        digests = ask_registry(yesterday.prepared, job.destination, clock=time.monotonic).digests
+        digests = plan_now(yesterday.prepared, job.destination).digests
         complete_lists(job.destination, yesterday.prepared.matrix, yesterday.lists, digests)
     except HubwrightError as error:
         say(f"the lists of packages beside the images of before are not complete: {str(error).splitlines()[0]}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.account import Account, PackageSize
+from hubwright.cli.asked import plan_now
 from hubwright.cli.emission import Known
 from hubwright.cli.known import known_of
 from hubwright.cli.today import moment, today
@@ -16,7 +17,6 @@ from hubwright.emit.write import written
 from hubwright.errors import ProofUnknownError
 from hubwright.model import Matrix
 from hubwright.offering import Pin, ProfileEntry
-from hubwright.pipeline.asking import ask_registry
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.emitting import entries_of, evidence_today
 from hubwright.pipeline.measuring import layers_by_variant, packages_by_variant, sizes_of
@@ -34,7 +34,7 @@ def known_by_registry(
 ) -> Account:
     """Return an account without a run; what was not to be found out is in it by name."""
     asked_on, matrix = moment(), prepared.matrix
-    plan = ask_registry(prepared, destination, clock=time.monotonic)
+    plan = plan_now(prepared, destination)
     known = known_of(plan, destination, trust)
     offers = {offer.name: offer for profile in matrix.profiles for offer in profile.offers}
     past = records(offers.values(), matrix, destination, trust.keys, clock=time.monotonic)

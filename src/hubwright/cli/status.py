@@ -1,12 +1,12 @@
 import sys
-import time
 from pathlib import Path
 
 import click
 
+from hubwright.cli.asked import plan_now
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.options import json_option, matrix_option, select_option
-from hubwright.pipeline.asking import ask_registry, held
+from hubwright.pipeline.asking import held
 from hubwright.pipeline.planning import prepare
 from hubwright.report.status import status_closing, status_json, status_table
 from hubwright.report.table import print_tables
@@ -27,7 +27,7 @@ def command(matrix_file: Path, patterns: tuple[str, ...], registry: str, *, as_j
     with DiskTree(matrix_file.parent) as tree:
         prepared = prepare(tree, matrix_file.name, patterns)
     with open_destination(registry, prepared.matrix.ecr, images=()) as destination:
-        plan = ask_registry(prepared, destination, clock=time.monotonic)
+        plan = plan_now(prepared, destination)
         there = held(plan, destination)
     if as_json:
         sys.stdout.write(status_json(plan, there, destination.host, destination.prefix))

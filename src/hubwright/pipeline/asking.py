@@ -33,9 +33,11 @@ def ask(
     return prepared.plan(presence, unreachable(sources, addresses, answers))
 
 
-def ask_registry(prepared: Prepared, destination: Destination, *, clock: Callable[[], float]) -> Plan:
-    """Return the plan for whoever builds nothing: no source is asked."""
-    return ask(prepared, destination, addresses={}, answers=lambda _: None, clock=clock)
+def ask_registry(
+    prepared: Prepared, destination: Destination, *, addresses: Mapping[str, str], clock: Callable[[], float]
+) -> Plan:
+    """Return the plan for whoever builds nothing: no source is asked, and one with an address may well answer."""
+    return ask(prepared, destination, addresses=addresses, answers=lambda _: None, clock=clock)
 
 
 def held(plan: Plan, destination: Destination) -> dict[str, Published]:

@@ -41,16 +41,32 @@ def reference() -> str:
 def _mapping(name: str, definition: dict[str, Any]) -> str:
     lines = [f"### {name}", ""]
     if description := definition.get("description"):
-        lines += [" ".join(description.split()), ""]
+        lines += [_shown(" ".join(description.split())), ""]
     if properties := definition.get("properties"):
         lines += ["| key | value | meaning |", "| --- | --- | --- |"]
         required = definition.get("required", [])
         for key, field in properties.items():
-            meaning = field.get("description", "").replace("|", "\\|")
+            meaning = _shown(field.get("description", ""))
             marked = "*required* " if key in required else ""
-            lines.append(f"| `{key}` | {_value(field)} | {marked}{meaning} |")
+            lines.append(f"| `{key}` | {_value(field)} | {marked}{meaning}{_left_out(field)} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _shown(text: str) -> str:
+    """Return the text as a page shows it: what stands in angle brackets would be taken for HTML, and left out."""
+    return text.replace("<", "&lt;").replace("|", "\\|")
+
+
+def _left_out(field: dict[str, Any]) -> str:
+    """Return what counts where the key is left out, unless that is nothing at all or a mapping with keys of its own."""
+    match field.get("default"):
+        case str() | int() as value if value:
+            return f" If left out: `{value}`."
+        case [*values] if values:
+            return f" If left out: {', '.join(f'`{value}`' for value in values)}."
+        case _:
+            return ""
 
 
 _PLAIN = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}

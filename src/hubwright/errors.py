@@ -133,7 +133,7 @@ class BuildError(HubwrightError):
 
 
 class WithheldError(HubwrightError):
-    """An image was withheld, and the run was told to be strict."""
+    """An image or a start was withheld, or not tested, and the run was told to be strict."""
 
     exit_code = 11
 

@@ -12,3 +12,7 @@ def test_the_reference_page_says_what_the_types_say() -> None:
 def test_every_key_has_a_meaning() -> None:
     rows = [line for line in (_DOCS / "reference.md").read_text().splitlines() if line.startswith("| `")]
     assert [row for row in rows if row.endswith("|  |")] == []
+
+
+def test_nothing_on_the_page_is_taken_for_html() -> None:
+    assert [line for line in (_DOCS / "reference.md").read_text().splitlines() if "<" in line] == []

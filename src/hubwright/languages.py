@@ -91,19 +91,21 @@ if _sys._hubwright_failures:
     raise RuntimeError("; ".join(_sys._hubwright_failures))
 """
 # A cell's own exit code is its last command's. The trap spares what `set -e` would spare: functions and subshells only
-# have it with `set -E`, and then `$(...)` has it as well, which writes into a pipe, or has put one aside at 10.
+# have it with `set -E`, and then `$(...)` has it as well, which writes into a pipe, or has put one aside at 10. What a
+# disk does not take, or a cell that tidies up removes, is a failure itself: nobody knows then what there was.
 _BASH_PRELUDE = """\
 _hubwright_hear() {
     [[ $BASH_SUBSHELL -gt 0 && ( -p /dev/fd/1 || -p /dev/fd/10 ) ]] ||
-        printf '%s ended with exit code %s; ' "$2" "$1" >>"$_hubwright_heard"
+        printf '%s ended with exit code %s; ' "$2" "$1" >>"$_hubwright_heard" || rm -f "$_hubwright_heard"
 }
 set -E
 _hubwright_heard=$(mktemp) && trap '_hubwright_hear $? "$BASH_COMMAND"' ERR
 """
 _BASH_EPILOGUE = """\
 trap - ERR
-_hubwright_heard=$(cat "$_hubwright_heard"; rm "$_hubwright_heard")
-echo "$_hubwright_heard" >&2; [ -z "$_hubwright_heard" ]
+_hubwright_told=$(cat "$_hubwright_heard") || _hubwright_told="what failed is not known: its record is gone"
+rm -f "$_hubwright_heard"
+echo "$_hubwright_told" >&2; [ -z "$_hubwright_told" ]
 """
 
 LANGUAGES: Mapping[str, Language] = {

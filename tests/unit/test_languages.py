@@ -1,7 +1,9 @@
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,31 @@ def test_every_word_of_the_judge_is_in_its_parts() -> None:
     parts = json.loads(canonical_bytes(judge_parts()))
     assert set(parts["languages"]) == set(LANGUAGES)
     assert set(parts["languages"]["python"]) == {"fail", "add", "parameter", "prelude", "epilogue", "show"}
+
+
+@pytest.mark.parametrize(
+    "cell, code",
+    [
+        ("true", 0),
+        ("rm -f *", 1),
+        ("false; true", 1),
+        ("false; rm -f *", 1),
+        ("rm -f *; false; true", 1),
+        ("rm -rf ../scratch; false; true", 1),
+        ('for record in *; do ln -sf /dev/full "$record"; done; false; true', 1),
+    ],
+    ids=["nothing failed", "removed", "heard", "removed afterwards", "removed before", "no folder", "full disk"],
+)
+def test_bash_keeps_silent_about_no_failure_whose_record_is_gone(tmp_path: Path, cell: str, code: int) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    bash = LANGUAGES["bash"]
+    program = f"{bash.prelude}\n{cell}\n{bash.epilogue}"
+    environment = {"PATH": os.defpath, "TMPDIR": str(scratch)}
+    argv = ["bash", "-c", program]
+    done = subprocess.run(argv, cwd=scratch, env=environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == code, done.stderr
+    assert not list(tmp_path.glob("scratch/*"))
 
 
 def test_limits_are_whole_numbers() -> None:

@@ -12,21 +12,30 @@ from pathlib import Path
 
 from hubwright.buildx import BuildOrder
 from hubwright.disks import temporary_folder
+from hubwright.errors import LocalDiskError
 from hubwright.planned import Entry, EntryKind
 from hubwright.vanishing import vanishing_folder
 
 _RUN, _READ = 0o755, 0o644
+_CHANGED = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
 
 @contextmanager
 def readable_context(order: BuildOrder, root: Path) -> Iterator[Path]:
-    """Give the root below which the order's folder is to be read: the repository's, or that of a copy."""
+    """Give the root below which the order's folder is to be read: the repository's, or that of a copy.
+
+    LocalDiskError where none can be made: what is only left for later builds fails no run.
+    """
     folder = order.variant.folder
     if all(_is_right(root / folder / entry.path, entry) for entry in order.recipe.context):
         yield root
         return
     with vanishing_folder([temporary_folder()]) as work:
-        _copy(order, root / folder, work / folder)
+        try:
+            _copy(order, root / folder, work / folder)
+        except OSError as error:
+            msg = f"{folder} cannot be copied for its build: {error}. TMPDIR names the folder that takes the copy"
+            raise LocalDiskError(msg) from error
         yield work
 
 
@@ -46,7 +55,7 @@ def _mode(entry: Entry) -> int:
 def _copy(order: BuildOrder, source: Path, target: Path) -> None:
     """Copy what the build would see, and what tells it so; the order's entries have folders before what is in them.
 
-    What is not there any more is left out, and found out by whoever compares.
+    What is not there any more, or is something else, is left out, and found out by whoever compares.
     """
     target.mkdir(parents=True)
     dockerfile = order.variant.dockerfile
@@ -55,7 +64,7 @@ def _copy(order: BuildOrder, source: Path, target: Path) -> None:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source / name, target / name)
     for entry in order.recipe.context:
-        with suppress(FileNotFoundError):
+        with suppress(*_CHANGED):
             _copy_entry(entry, source / entry.path, target / entry.path)
 
 

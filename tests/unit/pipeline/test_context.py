@@ -1,10 +1,13 @@
 import os
+import re
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
 from hubwright.buildx import BuildOrder
+from hubwright.errors import LocalDiskError
 from hubwright.fingerprint import fingerprint
 from hubwright.pipeline.context import readable_context
 from hubwright.planned import EntryKind, Recipe
@@ -76,3 +79,28 @@ def test_what_is_gone_meanwhile_is_missed_and_breaks_nothing(root: Path) -> None
     (folder / "bin" / "start").unlink()
     with readable_context(_order(recipe), root) as read:
         assert _recipe(read) != recipe
+
+
+def test_what_became_something_else_meanwhile_is_missed_and_breaks_nothing(root: Path) -> None:
+    recipe = _recipe(root)
+    folder = root / BASE.folder
+    (folder / "bin-extra").chmod(0o600)
+    (folder / "bin" / "start").unlink()
+    (folder / "bin" / "start").mkdir()
+    with readable_context(_order(recipe), root) as read:
+        assert _recipe(read) != recipe
+    shutil.rmtree(folder / "bin")
+    (folder / "bin").write_text("no folder any more")
+    with readable_context(_order(recipe), root) as read:
+        assert _recipe(read) != recipe
+
+
+def test_what_cannot_be_copied_is_an_error_of_this_machine(root: Path) -> None:
+    recipe = _recipe(root)
+    (root / BASE.folder / "bin-extra").unlink()
+    os.mkfifo(root / BASE.folder / "bin-extra", 0o600)
+    with (
+        pytest.raises(LocalDiskError, match=re.escape(f"{BASE.folder} cannot be copied for its build: ")),
+        readable_context(_order(recipe), root),
+    ):
+        pass

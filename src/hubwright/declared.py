@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 NEEDS = frozenset({"spark-cluster"})
+# The tag of the cell that says what a notebook asks: what papermill gives goes behind the first one.
+PARAMETERS = "parameters"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +38,15 @@ def read_declared(metadata: Mapping[str, object]) -> Declared:
         msg = f"it needs {strange[0]!r}, which is none of {', '.join(sorted(NEEDS))}"
         raise ValueError(msg)
     return declared
+
+
+def language_of(metadata: Mapping[str, object]) -> str:
+    """Return the language that a notebook was saved with, in small letters; empty where it was with none."""
+    match metadata:
+        case {"kernelspec": {"language": str(language)}} | {"language_info": {"name": str(language)}}:
+            return language.lower()
+        case _:
+            return ""
 
 
 def _names(key: str, value: object) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from hubwright.declared import read_declared
+from hubwright.declared import PARAMETERS, language_of, read_declared
 from hubwright.errors import TreeError
 from hubwright.languages import KERNEL_NAME
 from hubwright.planned import SmokeNotebook
@@ -40,18 +42,29 @@ def _kernel(notebook: object) -> str:
         case {"metadata": {"widgets": _}}:
             msg = "it holds the state of widgets"
             raise ValueError(msg)
-        case {"nbformat": 4, "cells": list(cells), "metadata": {"kernelspec": {"name": str(kernel)}}, **rest} if (
-            isinstance(rest.get("nbformat_minor", 0), int)
-        ):
+        case {
+            "nbformat": 4,
+            "cells": list(cells),
+            "metadata": {"kernelspec": {"name": str(kernel)}} as metadata,
+            **rest,
+        } if isinstance(rest.get("nbformat_minor", 0), int):
             for number, cell in enumerate(cells, start=1):
                 _check_cell(number, cell)
             if not KERNEL_NAME.fullmatch(kernel):
                 msg = f"{shorten(repr(kernel))} is the name of no kernel, which has letters, digits, dots, dashes and _"
                 raise ValueError(msg)
+            _check_language(metadata, cells)
             return kernel
         case _:
             msg = "this is no such notebook"
             raise ValueError(msg)
+
+
+def _check_language(metadata: Mapping[str, object], cells: Iterable[Mapping[str, Any]]) -> None:
+    """Raise ValueError where nobody could tell what the notebook asks."""
+    if not language_of(metadata) and any(PARAMETERS in cell["metadata"].get("tags", []) for cell in cells):
+        msg = "it has parameters and does not say in which language: save it with a kernel"
+        raise ValueError(msg)
 
 
 def _check_names(*names: str) -> None:

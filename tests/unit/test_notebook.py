@@ -57,11 +57,30 @@ def test_a_notebook_tells_what_it_declares() -> None:
             r"character \\x1b is",
         ),
         (b"[" * 200_000, "recursion"),
+        (_GOOD.replace(b"[]", b'["parameters"]', 1), "it has parameters and does not say in which language"),
+        (
+            _GOOD.replace(b"[]", b'["parameters"]', 1).replace(b'"ir"', b'"ir", "language": ""'),
+            "it has parameters and does not say in which language",
+        ),
     ],
 )
 def test_what_is_no_clean_notebook_is_refused_by_name(content: bytes, why: str) -> None:
     with pytest.raises(TreeError, match=rf"(?s)notebooks/smoke/home.ipynb: .*{why}.*; expected a notebook of format 4"):
         read_notebook("home", content)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        b'"metadata": {"kernelspec": {"name": "ir", "language": "R"}}',
+        b'"metadata": {"kernelspec": {"name": "ir"}, "language_info": {"name": "R"}}',
+    ],
+)
+def test_a_notebook_with_parameters_says_its_language_in_either_place(metadata: bytes) -> None:
+    content = _GOOD.replace(b"[]", b'["parameters"]', 1).replace(
+        b'"metadata": {"kernelspec": {"name": "ir"}}', metadata
+    )
+    assert read_notebook("home", content).kernel == "ir"
 
 
 @pytest.mark.parametrize("name", ["start", "server-outside", "contract"])

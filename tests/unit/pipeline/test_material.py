@@ -77,14 +77,6 @@ def test_a_script_may_name_its_language_beside_its_kernel() -> None:
     assert script.asks == frozenset({"home", "uid"})
 
 
-def test_a_script_that_asks_in_no_language_is_refused_by_name() -> None:
-    notebook = {**_NOTEBOOK, "metadata": {"kernelspec": {"name": "python3"}}}
-    with pytest.raises(TreeError, match=r"notebook home has parameters and .* save it with a kernel"):
-        read_script("home", json.dumps(notebook).encode())
-    without = json.dumps(notebook).replace('"parameters"', '"other"').encode()
-    assert read_script("home", without).asks == frozenset()
-
-
 def test_a_foreign_image_plays_the_profile_s_shape_and_the_notebooks_of_its_image() -> None:
     like: Offer = _MATRIX.profiles[1].offers[0]
     image = Held(id=_digest("c"), name=f"elsewhere/image@{_digest('d')}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from nbformat.notebooknode import NotebookNode
 
+from hubwright.declared import PARAMETERS
 from hubwright.verdicts import Finding
 from hubwright.words import shorten
 
@@ -41,10 +42,6 @@ _CONFESSION = re.compile(
 )
 
 
-# What papermill gives goes behind the first cell with this tag.
-TAG = "parameters"
-
-
 def place(name: str, number: int) -> str:
     """Return where a cell is, as a person counts: from 1, with the cells that hold text."""
     return f"{name}, cell {number}"
@@ -68,10 +65,12 @@ def lint_source(notebook: NotebookNode, name: str) -> Iterator[Finding]:
 
 
 def _parameters(notebook: NotebookNode, name: str) -> Iterator[Finding]:
-    tagged = [(number, cell) for number, cell in enumerate(notebook.cells, 1) if TAG in cell.metadata.get("tags", [])]
+    tagged = [
+        (number, cell) for number, cell in enumerate(notebook.cells, 1) if PARAMETERS in cell.metadata.get("tags", [])
+    ]
     for before, (number, cell) in enumerate(tagged):
         if before or cell.cell_type != "code":
-            expected, seen = f"the tag {TAG!r} on one cell, of code", "one more" if before else "one of text"
+            expected, seen = f"the tag {PARAMETERS!r} on one cell, of code", "one more" if before else "one of text"
             advice = "Remove the tag: what is given goes behind the first such cell, and later ones would take it back."
             yield Finding(where=place(name, number), expected=expected, seen=seen, advice=advice)
 

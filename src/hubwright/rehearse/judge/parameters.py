@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from nbformat.notebooknode import NotebookNode
 
+from hubwright.declared import PARAMETERS
 from hubwright.errors import RehearsalBrokenError
 from hubwright.languages import Language
-from hubwright.rehearse.judge.lint import TAG, place
+from hubwright.rehearse.judge.lint import place
 from hubwright.words import did_you_mean, listed
 
 # What papermill calls the cell that it puts in.
@@ -16,7 +17,9 @@ INJECTED = "injected-parameters"
 
 def parameter_names(notebook: NotebookNode, language: Language) -> tuple[str, ...]:
     """Return the names that can be given, in the order of the cell; none where the notebook has no such cell."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and TAG in cell.metadata.get("tags", [])]
+    cells = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", [])
+    ]
     found = re.finditer(language.parameter, cells[0].source, re.MULTILINE) if cells else ()
     return tuple(dict.fromkeys(match[1] for match in found))
 

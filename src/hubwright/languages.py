@@ -92,18 +92,26 @@ if _sys._hubwright_failures:
 """
 # A cell's own exit code is its last command's. The trap spares what `set -e` would spare: functions and subshells only
 # have it with `set -E`, and then `$(...)` has it as well, which writes into a pipe, or has put one aside at 10. What a
-# disk does not take, or a cell that tidies up removes, is a failure itself: nobody knows then what there was.
+# disk does not take, or a cell that tidies up removes, is a failure itself: nobody knows then what there was. So is a
+# cell that has a trap of its own there, or changes what ours is.
 _BASH_PRELUDE = """\
 _hubwright_hear() {
     [[ $BASH_SUBSHELL -gt 0 && ( -p /dev/fd/1 || -p /dev/fd/10 ) ]] ||
         printf '%s ended with exit code %s; ' "$2" "$1" >>"$_hubwright_heard" || rm -f "$_hubwright_heard"
 }
+_hubwright_ears() {
+    trap -p ERR; declare -f _hubwright_hear; if shopt -qo errtrace; then echo E; fi
+}
 set -E
 _hubwright_heard=$(mktemp) && trap '_hubwright_hear $? "$BASH_COMMAND"' ERR
+_hubwright_listened=$(_hubwright_ears)
 """
 _BASH_EPILOGUE = """\
+_hubwright_listens=$(_hubwright_ears)
 trap - ERR
 _hubwright_told=$(cat "$_hubwright_heard") || _hubwright_told="what failed is not known: its record is gone"
+[ "$_hubwright_listens" = "$_hubwright_listened" ] ||
+    _hubwright_told+="what failed is not known: a cell took the trap ERR"
 rm -f "$_hubwright_heard"
 echo "$_hubwright_told" >&2; [ -z "$_hubwright_told" ]
 """

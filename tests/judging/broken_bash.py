@@ -60,6 +60,14 @@ BASH = [
         seen="false ended with exit code 1",
     ),
     Case(
+        name="bash-with-a-trap-of-its-own",
+        cells=("trap 'echo nevermind' ERR", "false; echo done"),
+        kernel="bash",
+        where="bash-with-a-trap-of-its-own, after its last cell",
+        expected="no failure that the notebook did not notice",
+        seen="a cell took the trap ERR",
+    ),
+    Case(
         name="bash-missing",
         cells=("no-such-program",),
         kernel="bash",

@@ -66,6 +66,7 @@ BASH = {
         "a=$( (false; echo b) )\ntest $a = b",
         "cat <(false; echo a)",
     ),
+    "bash-ends": ("trap 'echo it ended' EXIT\nset -o pipefail",),
     "bash-background": ("sleep 60 &\nkill $!",),
 }
 WRAPPED = {

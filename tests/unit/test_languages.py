@@ -58,13 +58,40 @@ def test_every_word_of_the_judge_is_in_its_parts() -> None:
 def test_bash_keeps_silent_about_no_failure_whose_record_is_gone(tmp_path: Path, cell: str, code: int) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
+
+    done = _run_bash(cell, scratch)
+
+    assert done.returncode == code, done.stderr
+    assert not list(tmp_path.glob("scratch/*"))
+
+
+@pytest.mark.parametrize(
+    "cell, code",
+    [
+        ("trap 'echo it failed' ERR; false; true", 1),
+        ("trap - ERR; false; true", 1),
+        ("unset -f _hubwright_hear; false; true", 1),
+        ("_hubwright_hear() { :; }; false; true", 1),
+        ("set +E; f() { false; true; }; f", 1),
+        ("unset -f _hubwright_ears _hubwright_hear; false; true", 1),
+        ("f() { trap 'echo it failed' ERR; }; f; false; true", 1),
+        ("(trap - ERR; true)", 0),
+        ("trap 'echo it ended' EXIT; set -o pipefail", 0),
+    ],
+)
+def test_bash_keeps_silent_about_no_failure_that_a_cell_keeps_to_itself(tmp_path: Path, cell: str, code: int) -> None:
+    done = _run_bash(cell, tmp_path)
+
+    assert done.returncode == code, done.stderr
+
+
+def _run_bash(cell: str, scratch: Path) -> "subprocess.CompletedProcess[bytes]":
+    """Run a cell as the judge has a notebook of this one cell run."""
     bash = LANGUAGES["bash"]
     program = f"{bash.prelude}\n{cell}\n{bash.epilogue}"
     environment = {"PATH": os.defpath, "TMPDIR": str(scratch)}
     argv = ["bash", "-c", program]
-    done = subprocess.run(argv, cwd=scratch, env=environment, capture_output=True, check=False, timeout=60)
-    assert done.returncode == code, done.stderr
-    assert not list(tmp_path.glob("scratch/*"))
+    return subprocess.run(argv, cwd=scratch, env=environment, capture_output=True, check=False, timeout=60)
 
 
 def test_limits_are_whole_numbers() -> None:

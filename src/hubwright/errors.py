@@ -97,7 +97,7 @@ class TreeError(HubwrightError):
 
 
 class SelectionError(HubwrightError):
-    """A name or pattern on the command line matches nothing in the matrix."""
+    """A name or pattern on the command line matches nothing in the matrix, or nothing that was ever proven."""
 
     exit_code = 5
 
@@ -127,7 +127,7 @@ class LocalDiskError(HubwrightError):
 
 
 class BuildError(HubwrightError):
-    """An image does not build."""
+    """An image does not build, or what the registry holds of it is not, or no longer, an image."""
 
     exit_code = 10
 

@@ -24,7 +24,10 @@ import pytest
 
 _ROOT = Path(__file__).parents[2]
 _MODULES = {
-    "proof": ("decide", "envelope", "examine", "keys", "manifest", "record", "statement", "strict", "tags"),
+    "proof": (
+        *("attach", "decide", "envelope", "examine", "fallback", "gather", "history", "keys", "manifest", "newest"),
+        *("record", "statement", "strict", "tags"),
+    ),
     "emit": (
         *("before", "chart", "choose", "grid", "hub", "notes", "override", "places", "profile_list", "rollback"),
         *("spark", "text", "write"),

@@ -111,18 +111,18 @@ def _steps(order: BuildOrder, root: Path, host: HostSettings) -> tuple[str, ...]
         *target,
         *(f"--build-arg={name}={value}" for name, value in sorted(args.items())),
         *(f"--build-arg={name}" for name in host.proxies),
-        *(f"--secret={_fields(f'id={name}', f'src={path}')}" for name, path in sorted(host.files.items())),
+        *(file_secret(name, path) for name, path in sorted(host.files.items())),
         *(f"--secret=id={name},env={secret_variable(name)}" for name in sorted({*host.values, *variant.secrets})),
         "--",
         str(folder),
     )
 
 
-def _fields(*fields: str) -> str:
-    """Return one line of comma-separated values, which is how buildx reads them: a path may have commas in it."""
+def file_secret(name: str, path: Path) -> str:
+    """Return the option that gives a build a file: comma-separated values, as buildx reads them, whatever its path."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(fields)
-    return line.getvalue()
+    csv.writer(line, lineterminator="").writerow((f"id={name}", f"src={path}"))
+    return f"--secret={line.getvalue()}"
 
 
 def labels(order: BuildOrder) -> dict[str, str]:

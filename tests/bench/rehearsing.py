@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measuring import HUBWRIGHT, ROOT, Spent, measure, print_table, spend
+from hubwright.buildx import file_secret
 from hubwright.cli.engines import engine_when_asked
 from hubwright.cli.host import host_settings
 from hubwright.engines.interface import Engine
@@ -89,7 +90,7 @@ def _papermill(engine: Engine, refs: Mapping[str, str], folder: Path) -> Iterato
     """Give for each variant an image that papermill was installed into; it is removed in the end."""
     environment = {**os.environ, **engine.environment}
     files = host_settings(os.environ, Path.home(), {}).files
-    secrets = [f"--secret=id={name},src={path}" for name, path in files.items()]
+    secrets = [file_secret(name, path) for name, path in files.items()]
     images = {variant: f"hubwright-bench-papermill:{variant}" for variant in refs}
     try:
         for variant, ref in refs.items():

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hubwright.cli.afterwards import known_after
 from hubwright.cli.emission import Consumers, Emission, Known, emit_profiles, show_emission, wrong_with_emission
+from hubwright.cli.known_after import known_after
 from hubwright.cli.ledger import Ledger
 from hubwright.cli.promotion import promote_earned
 from hubwright.cli.showing import Shown

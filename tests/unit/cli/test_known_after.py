@@ -8,7 +8,7 @@ import pytest
 from fakes.content import push_image
 from fakes.registry import FakeRegistry
 from fakes.timing import FakeTime
-from hubwright.cli.afterwards import known_after
+from hubwright.cli.known_after import known_after
 from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job

@@ -4,7 +4,7 @@ An error never becomes an absence here: it becomes a candidate that could not be
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -45,9 +45,8 @@ def verify(
     decision = decide(candidates, expectation, keys)
     if decision.on_hardware or decision.answer in _FINAL:
         return decision
-    lesser = gather(registry, image, digest, [tag for _, tag, _ in own], listed=_nothing)
     known = {each.digest for each in candidates if isinstance(each, Candidate)}
-    candidates += [each for each in lesser if isinstance(each, Unread) or each.digest not in known]
+    candidates += gather(registry, image, digest, [tag for _, tag, _ in own], listed=_nothing, known=known)
     return decide(candidates, expectation, keys)
 
 
@@ -64,8 +63,9 @@ def gather(
     smoke_set: str | None = None,
     limit: int = CANDIDATES_LIMIT,
     listed: Listed | None = None,
+    known: Collection[str] = (),
 ) -> list[Candidate | Unread]:
-    """Return what stands under the tags, and what the registry lists as being about the digest; each once.
+    """Return what stands under the tags, and what is listed as being about the digest; each once, none of the `known`.
 
     What is only listed, and says that it is about another smoke set than the one that is asked for, is left out: an
     image that is offered in many shapes for a long time has more proofs than anybody could read. That hides nothing,
@@ -76,14 +76,14 @@ def gather(
     for tag in tags:
         with asking.about(tag):
             manifest = registry.tagged(repository, tag)
-            if manifest:
+            if manifest and manifest.descriptor.digest not in known:
                 found.setdefault(manifest.descriptor.digest, _Found(where=tag, manifest=manifest))
         if asking.in_vain:
             return [*asking.unread]
     with asking.about("the list of referrers"):
         for referrer in (listed or registry.referrers)(repository, digest):
-            if _may_be_asked_for(referrer, smoke_set):
-                held = referrer.descriptor.digest
+            held = referrer.descriptor.digest
+            if held not in known and _may_be_asked_for(referrer, smoke_set):
                 found.setdefault(held, _Found(where=f"referrer {held}"))
     if len(found) + len(asking.unread) > limit:
         return [*asking.unread, Unread(where=digest, why=f"there are more than {limit} candidates")]

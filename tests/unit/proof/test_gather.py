@@ -166,6 +166,8 @@ def test_what_was_made_without_hardware_is_one_candidate_however_it_is_found(reg
 
     assert decision.answer is Answer.REJECTED
     assert [reason.where for reason in decision.reasons] == [f"referrer {other.digest}"]
+    bundle = Scene().manifest(Scene().bundle(smoke_set="f" * 64))["layers"][0]["digest"]
+    assert registry.asked.count(bundle) == 1
 
 
 def test_an_outage_is_no_absence(registry: FailingRegistry) -> None:

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from hubwright.engines.interface import Engine
 from hubwright.errors import ProcessError, PullError
+from hubwright.frozen import dataclass
 from hubwright.process import run
 
 _PULL_S = 1800.0
 _ANSWER_S = 60.0
+_FAILED = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,7 @@ def have_image(engine: Engine, environment: Mapping[str, str], name: str) -> Hel
     told = {**environment, **engine.environment}
     if (found := _inspect(engine, told, name)) is None:
         try:
-            run((engine.docker, "pull", "--quiet", "--", name), environment=told, timeout_s=_PULL_S)
+            _pull(engine, told, name)
         except ProcessError as error:
             msg = f"{name} is not on the engine and could not be pulled, so nothing is known about it. {error}"
             raise PullError(msg) from error
@@ -40,6 +41,15 @@ def have_image(engine: Engine, environment: Mapping[str, str], name: str) -> Hel
         msg = f"the engine pulled {name} and does not have it; is it for another platform?"
         raise PullError(msg)
     return found
+
+
+def _pull(engine: Engine, told: Mapping[str, str], name: str) -> None:
+    argv = (engine.docker, "pull", "--quiet", "--", name)
+    done = run(argv, environment=told, timeout_s=_PULL_S, allowed_exit_codes=frozenset({0, _FAILED}))
+    if done.exit_code == _FAILED:
+        # Right after a build the engine clears away what that has left of the image, and a pull that has just seen it
+        # there ends with "content digest ... not found". The next one fetches it.
+        run(argv, environment=told, timeout_s=_PULL_S)
 
 
 def _inspect(engine: Engine, told: Mapping[str, str], name: str) -> Held | None:

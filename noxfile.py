@@ -64,6 +64,7 @@ _FULLY_COVERED = (
         "report/summary.py",
         "pipeline/measuring.py",
         "canonical.py",
+        "frozen.py",
         "nesting.py",
         "cluster.py",
     ),

@@ -4,11 +4,11 @@ It says nothing that is not in the registry, in the repository or in what the ru
 it: whoever loses it loses evidence and times, and no proof.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import JsonValue
 
+from hubwright.frozen import dataclass
 from hubwright.offering import Basis
 from hubwright.planned import Layer
 from hubwright.verdicts import Standing

@@ -8,7 +8,6 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from hubwright.aptsources import private_sources
 from hubwright.debian import codename, private_configuration
 from hubwright.disks import temporary_folder
 from hubwright.errors import PackageError, ProcessError
+from hubwright.frozen import dataclass
 from hubwright.process import Completed, run
 from hubwright.roots import LockedPackage, SignedRelease
 from hubwright.vanishing import vanishing_folder

@@ -3,10 +3,10 @@
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import PackageError
+from hubwright.frozen import dataclass
 
 # Pockets of a release that hold newer packages of the same release; backports are a choice of the host's own.
 _POCKETS = ("", "-updates", "-security")

@@ -6,10 +6,10 @@ all; objects that a killed run leaves behind belong to nothing, and git clears t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import CheckoutError, ProcessError
+from hubwright.frozen import dataclass
 from hubwright.git import Git
 
 # What a night's branch is called, and those of other nights.

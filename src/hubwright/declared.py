@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
+
+from hubwright.frozen import dataclass
 
 NEEDS = frozenset({"spark-cluster"})
 # The tag of the cell that says what a notebook asks: what papermill gives goes behind the first one.

@@ -5,8 +5,9 @@ The last pattern that matches a path or one of the folders above it decides; `!`
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from hubwright.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """What a fingerprint is made of, and which part of it moved; plain values, for people and for programs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from hubwright.canonical import Canonical
+from hubwright.frozen import dataclass
 from hubwright.model import Variant
 from hubwright.planned import Fingerprint
 

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from hubwright.frozen import dataclass
 from hubwright.process import run
 
 _TIMEOUT_S = 300.0

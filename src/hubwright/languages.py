@@ -7,9 +7,10 @@ down before. A language that is not here cannot be judged: add its line, and try
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from hubwright.canonical import Canonical
+from hubwright.frozen import dataclass
 
 # What a server takes for the name of a kernel.
 KERNEL_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")

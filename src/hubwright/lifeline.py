@@ -11,10 +11,10 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import ProcessError
+from hubwright.frozen import dataclass
 
 _KILLED_S = 10.0
 

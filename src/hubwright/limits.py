@@ -1,8 +1,9 @@
 """How long a rehearsal may take and how much it may say, in one value that every proof is about."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from hubwright.canonical import Canonical
+from hubwright.frozen import dataclass
 
 _MIB = 1024 * 1024
 

@@ -1,8 +1,9 @@
 """The frozen values of a matrix, as they pass between the stages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hubwright.frozen import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

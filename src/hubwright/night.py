@@ -1,8 +1,7 @@
 """What a night came to, in the values that its commit and its text for people are made of."""
 
-from dataclasses import dataclass
-
 from hubwright.account import ImageChange, PackageMove
+from hubwright.frozen import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,9 +3,9 @@
 They pass between those who look proofs up, those who choose among them, and those who write what a hub reads.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from hubwright.frozen import dataclass
 from hubwright.model import Offer, Profile
 
 

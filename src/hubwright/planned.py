@@ -1,13 +1,14 @@
 """The frozen values that a repository and a registry add to the matrix, and the plan that is made of all three."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
 from hubwright.canonical import Canonical
 from hubwright.declared import Declared
 from hubwright.errors import HubwrightError
+from hubwright.frozen import dataclass
 from hubwright.model import Chart, Offer, Variant
 
 

@@ -13,11 +13,11 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from hubwright.errors import ProcessError
+from hubwright.frozen import dataclass
 from hubwright.guards import guarded
 from hubwright.stopping import check_stopped
 

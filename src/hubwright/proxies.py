@@ -2,10 +2,11 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote, urlsplit
 
 from hubwright.errors import UsageError
+from hubwright.frozen import dataclass
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import ProcessError, RevisionError, TreeError
+from hubwright.frozen import dataclass
 from hubwright.git import Git
 from hubwright.planned import Entry, EntryKind, Recipe
 from hubwright.repository import MAX_DOCKERFILE, ignore_rules

@@ -7,13 +7,13 @@ in the order of the plan.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from threading import Event, Lock
 from typing import Generic, TypeAlias, TypeVar
 
 from hubwright.errors import HubwrightError
+from hubwright.frozen import dataclass
 
 T = TypeVar("T")
 

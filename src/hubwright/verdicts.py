@@ -1,11 +1,11 @@
 """What a rehearsal saw, and how far that carries: frozen values, and the one rule that draws the conclusion."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from hubwright.canonical import Canonical
+from hubwright.frozen import dataclass
 
 
 class Standing(StrEnum):

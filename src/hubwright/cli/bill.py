@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hubwright.cli.asked import plan_now
@@ -13,6 +13,7 @@ from hubwright.cli.occasion import Occasion
 from hubwright.cli.rehearsal import Company
 from hubwright.cli.showing import Show
 from hubwright.cli.trust import open_trust
+from hubwright.frozen import dataclass
 from hubwright.model import Offer, Variant
 from hubwright.pipeline.casting import Call, Cast, offer_like, unbuilt_images
 from hubwright.pipeline.planning import Prepared

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.cli.folders import cache_folder
@@ -15,6 +14,7 @@ from hubwright.emit.choose import failures
 from hubwright.emit.hub import LIST_FILE, VALUES_FILE, Emitted, emit
 from hubwright.emit.write import write_files, written
 from hubwright.errors import BuildError, HubwrightError, LastGoodError, WithheldError
+from hubwright.frozen import dataclass
 from hubwright.model import Chart, Matrix, Offer
 from hubwright.offering import Basis, Pin, ProfileEntry, Proven
 from hubwright.pipeline.destination import Destination

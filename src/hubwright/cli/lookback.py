@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hubwright.cli.asked import plan_now
@@ -11,6 +11,7 @@ from hubwright.cli.today import today
 from hubwright.cli.trust import open_trust
 from hubwright.emit.choose import choose
 from hubwright.errors import SelectionError
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Profile
 from hubwright.offering import Evidence, Pin, ProfileEntry
 from hubwright.pipeline.past import evidence_of, records

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from hubwright.cli.asked import plan_now
@@ -16,6 +16,7 @@ from hubwright.cli.workshop import Job, open_job
 from hubwright.contents.document import PackageList
 from hubwright.errors import HubwrightError
 from hubwright.files import write_atomically
+from hubwright.frozen import dataclass
 from hubwright.locks.run import Locks
 from hubwright.night import ImageDiff, StartDiff
 from hubwright.pipeline.contents import complete_lists, lists_of

@@ -1,10 +1,11 @@
 """What rehearsals are held for, and with what."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hubwright.engines.interface import Engine
+from hubwright.frozen import dataclass
 from hubwright.model import Chart, Matrix, Variant
 from hubwright.planned import PlannedOffer
 

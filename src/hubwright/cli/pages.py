@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from hubwright.account import Account, Excerpt, StartAccount, TrialAccount
 from hubwright.errors import TreeError
+from hubwright.frozen import dataclass
 from hubwright.redaction import Redact
 from hubwright.report.page import page_html
 from hubwright.report.rendering import excerpt, notebook_html

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
 
 from hubwright.cli.capacity import side_by_side
 from hubwright.cli.engines import say
 from hubwright.cli.occasion import Occasion
+from hubwright.frozen import dataclass
 from hubwright.pipeline.rehearsals import Rehearsals
 from hubwright.pipeline.watching import Watcher
 from hubwright.schedule import Once

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.account import Account, PackageSize
@@ -15,6 +14,7 @@ from hubwright.emit.before import offered_before
 from hubwright.emit.hub import LIST_FILE
 from hubwright.emit.write import written
 from hubwright.errors import ProofUnknownError
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix
 from hubwright.offering import Pin, ProfileEntry
 from hubwright.pipeline.destination import Destination

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.engines.interface import Engine
 from hubwright.errors import HubwrightError
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Variant
 from hubwright.pipeline.casting import Call, Cast, missing_images
 from hubwright.pipeline.contents import leave_sizes

@@ -6,13 +6,13 @@ What speaks to hubs, kernels and containers takes longer to load than a run take
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from hubwright.cli.folders import cache_folder, hub_folder, rehearsals_folder
 from hubwright.cli.installer import uv_of_host
 from hubwright.cli.occasion import Occasion
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.casting import Call
 from hubwright.pipeline.house import House, Part

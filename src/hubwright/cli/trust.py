@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.cli.engines import say
 from hubwright.cli.folders import cache_folder
 from hubwright.cli.today import moment
 from hubwright.errors import Position, Problem, ProofKeysError, SigningError
+from hubwright.frozen import dataclass
 from hubwright.model import EcrRegistry
 from hubwright.pipeline.destination import Destination
 from hubwright.proof.attach import Signer, require_counting

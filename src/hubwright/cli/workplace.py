@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.branch import PREFIX, Checkout, Copy
 from hubwright.cli.today import today
 from hubwright.emit.hub import LIST_FILE, SPARK_FILE, VALUES_FILE
 from hubwright.errors import CheckoutError
+from hubwright.frozen import dataclass
 from hubwright.pipeline.locking import lock_paths
 from hubwright.tree import DiskTree
 from hubwright.words import escape, listed

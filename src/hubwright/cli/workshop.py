@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.buildx import HostSettings
@@ -14,6 +13,7 @@ from hubwright.cli.engines import engine_when_asked, say
 from hubwright.cli.folders import cache_folder, disks
 from hubwright.cli.host import host_settings, known_secrets
 from hubwright.engines.interface import Engine
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix
 from hubwright.offering import Pin
 from hubwright.pipeline.asking import ask

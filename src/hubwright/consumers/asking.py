@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from hubwright.disks import temporary_folder
 from hubwright.errors import HubError, ProcessError
+from hubwright.frozen import dataclass
 from hubwright.process import run
 from hubwright.vanishing import vanishing_folder
 

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from hubwright.errors import UsageError
+from hubwright.frozen import dataclass
 from hubwright.model import Chart
 
 _CONFIG = Path("files/hub/jupyterhub_config.py")

@@ -1,10 +1,11 @@
 """The page on which users pick: it has to offer what was proven, all of it, and nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from html.parser import HTMLParser
 
 from hubwright.consumers.starts import ExpectedStart
+from hubwright.frozen import dataclass
 from hubwright.words import listed
 
 _PROFILE = "profile"

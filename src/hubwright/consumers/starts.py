@@ -1,8 +1,8 @@
 """The starts that were proven, as a user of the hub has to get them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from hubwright.frozen import dataclass
 from hubwright.model import Option, Shape
 from hubwright.offering import ProfileEntry, Start
 

@@ -6,12 +6,12 @@ is decided by it, and people are told by it what is in an image, and what is dif
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hubwright.account import PackageSize
 from hubwright.contents.document import LIST_LIMIT, PackageList, read_list, write_list
 from hubwright.contents.sizes import read_sizes, write_sizes
 from hubwright.errors import BuildError, ContentCorruptError, RegistryRefusedError
+from hubwright.frozen import dataclass
 from hubwright.registries.artifacts import EMPTY, EMPTY_TYPE, PACKAGES_TYPE, SIZES_TYPE, described, named
 from hubwright.registries.interface import OCI_MANIFEST, Descriptor, Registry, is_digest
 

@@ -1,10 +1,10 @@
 """What is different between two images, from what is known of each: decided from values alone."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from hubwright.account import ImageChange, PackageMove
 from hubwright.contents.document import PackageList
+from hubwright.frozen import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from hubwright.canonical import canonical_bytes
 from hubwright.errors import ContentCorruptError
+from hubwright.frozen import dataclass
 
 # Some thousand packages, each with a name and a version.
 LIST_LIMIT = 4 * 2**20

@@ -1,8 +1,9 @@
 """What a check is, and what it can end in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hubwright.frozen import dataclass
 
 
 class State(StrEnum):

@@ -4,11 +4,11 @@ Decided from values alone. What is offered has a proof for exactly this image an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hubwright.emit.grid import full_grid
 from hubwright.errors import NothingOfferedError
+from hubwright.frozen import dataclass
 from hubwright.model import Needs, Offer, OnWithheld, Policy, Profile
 from hubwright.offering import Basis, Evidence, Pin, ProfileEntry, Proven, Start, Withheld
 from hubwright.words import short_digest

@@ -7,8 +7,8 @@ go, and everything else that this choice leads to goes with it.
 from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
+from hubwright.frozen import dataclass
 from hubwright.model import Profile
 
 

@@ -1,7 +1,6 @@
 """From the profiles that were chosen to what a hub reads: the chart's values, and the list for a plain KubeSpawner."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from hubwright.emit.chart import chart_values
 from hubwright.emit.notes import head_of_manifests, head_of_values, notes
@@ -9,6 +8,7 @@ from hubwright.emit.profile_list import offered, profile_list
 from hubwright.emit.spark import spark_manifests, uses_spark
 from hubwright.emit.text import json_text, yaml_documents, yaml_text
 from hubwright.errors import NothingOfferedError
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix
 from hubwright.offering import ProfileEntry
 

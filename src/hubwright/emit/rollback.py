@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from hubwright.emit.choose import counts
 from hubwright.errors import SelectionError, UsageError
+from hubwright.frozen import dataclass
 from hubwright.model import Profile
 from hubwright.offering import Evidence, ProfileEntry
 from hubwright.words import escape, listed, short_digest

@@ -7,9 +7,9 @@ output would have to be searched for those places, takes longer than everything 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from hubwright.frozen import dataclass
 from hubwright.words import one_line
 
 # Names and indexes that lead to a value.

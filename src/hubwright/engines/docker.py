@@ -3,12 +3,12 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.engines.asking import listens
 from hubwright.engines.interface import Engine, Say
 from hubwright.errors import EngineIncompleteError, EngineUnreachableError, NoEngineError, ProcessError
+from hubwright.frozen import dataclass
 from hubwright.process import run
 
 _ANSWER_S = 15

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.engines import daemon, lifecycle
@@ -11,6 +10,7 @@ from hubwright.engines.places import Places, places_of
 from hubwright.engines.programs import Programs, fetch_programs, require_distribution
 from hubwright.engines.record import Record, read_record
 from hubwright.errors import EngineStopError, EngineUnreachableError, NoEngineError
+from hubwright.frozen import dataclass
 from hubwright.locking import locked
 
 _APPARMOR = Path("/sys/kernel/security/apparmor")

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from hubwright.frozen import dataclass
 from hubwright.process import run
 
 _NFT_S = 20

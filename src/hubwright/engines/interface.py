@@ -1,9 +1,10 @@
 """What the rest of the program knows about a container engine."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from hubwright.frozen import dataclass
 
 # Takes one line of progress for a person.
 Say = Callable[[str], None]

@@ -1,8 +1,9 @@
 """Every name that the embedded engine of one cache folder uses on the machine."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
+
+from hubwright.frozen import dataclass
 
 # Found empty on a machine that never had an engine, and written by containerd and dockerd whatever their
 # configuration says. The engine gets a file system of its own over each.

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.debian import fetch
 from hubwright.engines.firewall import Nft
 from hubwright.errors import NoEngineError
+from hubwright.frozen import dataclass
 
 # dockerd 26 with the containerd image store. Debian 12 has only 20.10, and its C library suffices for these
 # programs of Debian 13.

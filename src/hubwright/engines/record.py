@@ -1,11 +1,12 @@
 """What a start of the embedded engine chose and changed, noted so that any later run can undo it."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from ipaddress import IPv4Network
 from pathlib import Path
 
 from hubwright.engines.firewall import Nft
+from hubwright.frozen import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

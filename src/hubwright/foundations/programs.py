@@ -1,11 +1,11 @@
 """mmdebstrap and what it needs of Perl, without installing either."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.debian import fetch
 from hubwright.errors import PackageError, ProcessError
+from hubwright.frozen import dataclass
 from hubwright.process import run
 
 _TRY_S = 30

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from threading import Event
 
 from hubwright.errors import StaleLockError, UnresolvableError
+from hubwright.frozen import dataclass
 from hubwright.locks.outside import OpenRegistry
 from hubwright.locks.packages import complaint_with_places, read_apt_lock, read_wanted, write_apt_lock
 from hubwright.locks.python import Uv, compile_lock

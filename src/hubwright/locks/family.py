@@ -1,9 +1,9 @@
 """Which folders of locks stand on which: each image has a folder, whose locks belong together."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from hubwright.frozen import dataclass
 from hubwright.locks.survey import AptTarget, PythonTarget
 from hubwright.locks.targets import Targets
 from hubwright.model import Matrix

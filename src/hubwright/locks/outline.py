@@ -6,10 +6,11 @@ Any YAML reader understands it too. It is read here line by line, so that a larg
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NoReturn
 
 from hubwright.errors import LockFileError, Position, Problem
+from hubwright.frozen import dataclass
 from hubwright.words import UNSAFE, escape, shorten
 
 _STEP = 2

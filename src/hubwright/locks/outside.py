@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from hubwright.errors import ContentCorruptError, UnresolvableError
+from hubwright.frozen import dataclass
 from hubwright.registries.interface import DOCKER_LIST, OCI_INDEX, Manifest, Registry, is_digest
 
 # Given the host of a reference, the registry there.

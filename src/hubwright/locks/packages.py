@@ -6,9 +6,9 @@ image stands on; hash and path are for the time when a newer version has taken i
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from hubwright.errors import LockFileError, Position, Problem
+from hubwright.frozen import dataclass
 from hubwright.roots import ARCHIVE_PATTERN, LockedPackage
 
 _HEAD = "# Exactly what apt.txt brings. Written by `hubwright lock`: review it, and do not edit it.\n"

@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.disks import temporary_folder
 from hubwright.errors import PackageError, UnresolvableError
+from hubwright.frozen import dataclass
 from hubwright.locks.survey import PythonTarget
 from hubwright.process import run
 from hubwright.vanishing import vanishing_folder

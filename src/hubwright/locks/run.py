@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from hubwright.frozen import dataclass
 from hubwright.locks.desk import MAX_LOCK, Desk, Tools
 from hubwright.locks.roots_file import write_roots
 from hubwright.locks.targets import Targets

@@ -5,8 +5,9 @@ after an axis (`spark.in`) is locked once for each value, as `spark-<value>.lock
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Variant
 
 REQUIREMENTS = "requirements"

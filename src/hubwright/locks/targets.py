@@ -1,9 +1,9 @@
 """What there is to lock, read off the matrix and the names of the files in each image's folder."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from hubwright.frozen import dataclass
 from hubwright.locks.survey import AptTarget, PythonTarget, Survey
 from hubwright.model import Matrix, Variant
 

@@ -1,10 +1,10 @@
 """What a check says: a location in the document and a message; positions are looked up once, at the end."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NoReturn
 
 from hubwright.errors import ENOUGH_PROBLEMS, MatrixError, Problem
+from hubwright.frozen import dataclass
 from hubwright.written.nodes import Location, Node, dotted, locate
 from hubwright.written.read import decode_leniently, excerpt
 

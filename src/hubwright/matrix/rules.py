@@ -8,7 +8,8 @@ the chart's hub. It applies where every fact of `when` is known and matches, and
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from hubwright.frozen import dataclass
 
 # What a Debian release brings, for images that use its Python and its Java.
 SUITE_FACTS: Mapping[str, Mapping[str, str]] = {

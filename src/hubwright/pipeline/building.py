@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from threading import Event
 
 from hubwright.buildx import BuildOrder
 from hubwright.errors import BuildError, HubwrightError
+from hubwright.frozen import dataclass
 from hubwright.model import Variant
 from hubwright.pipeline.caching import BuildCache
 from hubwright.pipeline.destination import Destination, publish_once

@@ -4,9 +4,9 @@ They save time and decide nothing: whatever goes wrong with them is said in a li
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from hubwright.errors import BuildError, HubwrightError
+from hubwright.frozen import dataclass
 from hubwright.model import Variant
 from hubwright.progress import BuildProgress
 from hubwright.registries.interface import Registry

@@ -4,10 +4,10 @@ Loaded by every run, also by one that finds everything proven; what a rehearsal 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from hubwright.errors import SelectionError
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Offer, Variant
 from hubwright.pipeline.destination import Destination
 from hubwright.planned import Action, Made, Node, Plan

@@ -1,7 +1,6 @@
 """What is in images: known exactly when one is built, left beside it, and compared with another one's."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from hubwright.account import ImageChange
 from hubwright.contents.attach import attach_list, attach_sizes, attached_list, list_tag, sizes_tag
@@ -9,6 +8,7 @@ from hubwright.contents.difference import KnownImage, difference
 from hubwright.contents.document import PackageList
 from hubwright.contents.sizes import read_sizes
 from hubwright.errors import HubwrightError
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Variant
 from hubwright.pipeline.contract import locked_versions
 from hubwright.pipeline.destination import Destination

@@ -1,10 +1,11 @@
 """Where images go, and how one gets there once, whoever else is at it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hubwright.errors import BootstrapError, BuildError, HubwrightError
+from hubwright.frozen import dataclass
 from hubwright.locking import locked
 from hubwright.pipeline.caching import BuildCache
 from hubwright.planned import Published

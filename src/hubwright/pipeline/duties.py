@@ -1,10 +1,10 @@
 """What the proof of every start of a plan has to be about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from hubwright.fingerprint import shape_fingerprint
+from hubwright.frozen import dataclass
 from hubwright.pipeline.destination import Destination
 from hubwright.planned import Fingerprint, Plan
 from hubwright.proof.decide import Expectation

@@ -1,7 +1,7 @@
 """The checks of `hubwright doctor`, put together from the matrix and from what the command line found around it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hubwright.aptsources import private_sources, release_addresses
@@ -11,6 +11,7 @@ from hubwright.doctor.interface import Check, Outcome, fail, not_asked, ok
 from hubwright.engines.docker import DockerEngine
 from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.errors import HubwrightError, UsageError
+from hubwright.frozen import dataclass
 from hubwright.locks.family import folder_of
 from hubwright.locks.outside import OpenRegistry, read_reference
 from hubwright.locks.targets import find_targets

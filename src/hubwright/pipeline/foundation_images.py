@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
 from hubwright.errors import BuildError
+from hubwright.frozen import dataclass
 from hubwright.pipeline.destination import Destination, publish_once
 from hubwright.pipeline.making import Workshop
 from hubwright.pipeline.troubles import at_work

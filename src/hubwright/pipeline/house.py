@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from hubwright.frozen import dataclass
 from hubwright.model import Chart, Offer, Variant
 from hubwright.rehearse.interface import Condition, Server, Spawner, Started
 from hubwright.rehearse.script import Script

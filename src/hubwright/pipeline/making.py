@@ -1,13 +1,14 @@
 """One variant, built and pushed by the engine of this machine, and its steps left for engines that start empty."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hubwright.build import Follow, run_build, run_export
 from hubwright.buildx import BuildOrder, HostSettings, build_argv, export_argv
 from hubwright.engines.interface import Engine
 from hubwright.errors import BuildError, TreeError
+from hubwright.frozen import dataclass
 from hubwright.pipeline.caching import BuildCache
 from hubwright.pipeline.context import readable_context
 from hubwright.pipeline.destination import Destination

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from hubwright.errors import TreeError
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Offer
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path
 from hubwright.pipeline.casting import Call

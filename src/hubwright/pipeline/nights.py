@@ -1,9 +1,9 @@
 """What moved in a night, out of its locks, its images and what is offered now."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from hubwright.errors import HubwrightError
+from hubwright.frozen import dataclass
 from hubwright.locks.family import folder_of, images_of
 from hubwright.locks.moves import lock_moves
 from hubwright.locks.run import Kept, LockFile

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from hubwright.errors import HubwrightError, ProofUnknownError
 from hubwright.fingerprint import shape_fingerprint
+from hubwright.frozen import dataclass
 from hubwright.labels import VARIANT
 from hubwright.model import Matrix, Offer, Variant
 from hubwright.offering import Evidence, Proven

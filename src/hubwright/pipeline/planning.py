@@ -1,12 +1,12 @@
 """What there is to do: the plan as far as the repository can tell, with a registry or without, and what explains it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from hubwright.dockerfile import secret_names
 from hubwright.errors import DockerfileError, RevisionError, SelectionError
 from hubwright.explain import Explained, moves
 from hubwright.fingerprint import fingerprints, smoke_set
+from hubwright.frozen import dataclass
 from hubwright.locks.roots_file import MAX_ROOTS_FILE, read_roots
 from hubwright.locks.targets import find_missing
 from hubwright.matrix.load import load_matrix

@@ -1,9 +1,9 @@
 """Tags for people, which follow what is proven. Nothing that is decided here or elsewhere ever reads them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from hubwright.errors import BuildError
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Needs, Variant
 from hubwright.proof.decide import Answer, Decision
 from hubwright.registries.interface import Registry

@@ -1,9 +1,9 @@
 """What rehearsals took at an earlier time, as their proofs say: for who tells people how long a run may take."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from hubwright.frozen import dataclass
 from hubwright.model import Matrix, Offer
 from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.past import records

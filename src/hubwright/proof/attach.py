@@ -1,7 +1,6 @@
 """How a proof comes to lie beside its image. Each step may be repeated, and finds what an earlier run has done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from hubwright.errors import (
@@ -11,6 +10,7 @@ from hubwright.errors import (
     RegistryRefusedError,
     SigningError,
 )
+from hubwright.frozen import dataclass
 from hubwright.proof.decide import Answer, Decision, Expectation, decide
 from hubwright.proof.envelope import PAYLOAD_TYPE, pre_authentication_encoding, write_bundle
 from hubwright.proof.examine import Candidate, require_entitled

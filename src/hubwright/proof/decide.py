@@ -1,9 +1,9 @@
 """The only code that says yes. A pure function of bytes: it asks nobody, and looks at no clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from hubwright.frozen import dataclass
 from hubwright.proof.examine import CANDIDATES_LIMIT, Candidate, Proof, Unread, examine, is_clean
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.statement import Claim

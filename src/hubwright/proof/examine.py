@@ -4,8 +4,9 @@ A pure function of bytes: it asks nobody, and looks at no clock.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hubwright.frozen import dataclass
 from hubwright.proof.envelope import BUNDLE_LIMIT, is_signed_by, read_bundle
 from hubwright.proof.keys import PinnedKey
 from hubwright.proof.manifest import ProofManifest, read_proof_manifest

@@ -6,10 +6,10 @@ what is found there, and every claim is examined like any other.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hubwright.errors import HubwrightError, RegistryUnavailableError
+from hubwright.frozen import dataclass
 from hubwright.proof.decide import Reason
 from hubwright.proof.gather import gather
 from hubwright.proof.keys import PinnedKey

@@ -9,8 +9,9 @@ that is `revoked`, which looks at no time at all.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hubwright.frozen import dataclass
 from hubwright.words import day_of
 
 

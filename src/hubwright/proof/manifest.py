@@ -1,8 +1,8 @@
 """The OCI object that a proof is, beside the image it is about, and the tags that it is found by."""
 
 import json
-from dataclasses import dataclass
 
+from hubwright.frozen import dataclass
 from hubwright.labels import CREATED, SMOKE_SET
 from hubwright.proof.envelope import BUNDLE_TYPE
 from hubwright.proof.strict import Discounted, Refused, read_json

@@ -2,8 +2,8 @@
 
 import contextlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
+from hubwright.frozen import dataclass
 from hubwright.proof.decide import Reason
 from hubwright.proof.examine import Candidate, Proof, Unread, examine, is_clean
 from hubwright.proof.keys import PinnedKey

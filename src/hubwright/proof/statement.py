@@ -6,10 +6,10 @@ accepted that this program would not have written: no unknown field, no other or
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hubwright.canonical import Canonical, canonical_bytes
+from hubwright.frozen import dataclass
 from hubwright.languages import KERNEL_NAME
 from hubwright.proof.strict import Refused, read_json
 from hubwright.registries.interface import checked_digest, checked_repository

@@ -8,10 +8,10 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from hubwright.errors import RegistryRefusedError
+from hubwright.frozen import dataclass
 from hubwright.registries.interface import Credential, Credentials
 
 # A parameter, or the scheme that those behind it belong to.

@@ -11,11 +11,11 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hubwright.errors import DockerLoginError
+from hubwright.frozen import dataclass
 from hubwright.registries.interface import Credential
 from hubwright.vanishing import vanishing_folder
 

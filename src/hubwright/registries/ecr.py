@@ -4,10 +4,10 @@ Images, tags and proofs go through `oci`, with the host and the credentials from
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hubwright.errors import AwsAccountError
+from hubwright.frozen import dataclass
 from hubwright.model import EcrRegistry
 from hubwright.registries.ecr_differences import Difference
 from hubwright.registries.ecr_findings import Findings

@@ -1,8 +1,8 @@
 """Where a repository at Amazon ECR is not as it should be, and what could be lost by it."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
+from hubwright.frozen import dataclass
 from hubwright.registries.ecr_lifecycle import Rule, may_take_tagged, read_policy
 from hubwright.registries.ecr_policy import KEPT_PREFIXES, Mutability, Settings, kept_tags_like
 from hubwright.words import listed

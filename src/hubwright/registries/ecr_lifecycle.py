@@ -6,11 +6,12 @@ safe is safe, and not the other way round.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, assert_never
+
+from hubwright.frozen import dataclass
 
 
 class TagStatus(StrEnum):

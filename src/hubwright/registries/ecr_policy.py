@@ -8,10 +8,10 @@ offered or proven, whatever is pushed and whenever. What may go by age lies in r
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hubwright.frozen import dataclass
 from hubwright.registries.ecr_lifecycle import patterns_meet
 from hubwright.registries.interface import checked_repository
 from hubwright.words import listed

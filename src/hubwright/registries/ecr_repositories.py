@@ -1,10 +1,11 @@
 """The repositories of a registry at Amazon ECR: created, and compared with what they should be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hubwright.errors import AwsRefusedError, AwsUnavailableError
+from hubwright.frozen import dataclass
 from hubwright.registries.ecr_differences import Difference, differences
 from hubwright.registries.ecr_policy import Mutability, Settings
 

@@ -3,13 +3,13 @@
 import base64
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from hubwright.errors import AwsUnavailableError
+from hubwright.frozen import dataclass
 from hubwright.registries.interface import Credential
 
 # A token that was refused this soon was not refused for its age, and another one would not help. It is also how many

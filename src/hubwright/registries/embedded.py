@@ -9,12 +9,12 @@ import json
 import secrets
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.daemon import find_daemon, start_daemon, stop_daemon
 from hubwright.debian import fetch
 from hubwright.errors import EmbeddedRegistryError
+from hubwright.frozen import dataclass
 from hubwright.locking import locked
 from hubwright.registries.timing import Timing
 

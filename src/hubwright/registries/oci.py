@@ -2,9 +2,10 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from hubwright.frozen import dataclass
 from hubwright.proxies import Proxies
 from hubwright.registries import reading, writing
 from hubwright.registries.auth import Authority

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +11,7 @@ from hubwright.errors import (
     RegistryRefusedError,
     RegistryUnavailableError,
 )
+from hubwright.frozen import dataclass
 from hubwright.registries.artifacts import EMPTY, EMPTY_TYPE, described, named
 from hubwright.registries.interface import (
     OCI_MANIFEST,

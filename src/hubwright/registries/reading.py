@@ -4,9 +4,9 @@ Each function is one attempt, and may be run again from its start after any Faul
 """
 
 import re
-from dataclasses import dataclass
 
 from hubwright.errors import ContentCorruptError, RegistryUnavailableError
+from hubwright.frozen import dataclass
 from hubwright.registries.calls import Call
 from hubwright.registries.documents import read_errors, read_manifest, read_referrers, read_tags
 from hubwright.registries.interface import (

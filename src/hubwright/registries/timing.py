@@ -3,7 +3,8 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from hubwright.frozen import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,13 +3,14 @@
 import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 
 import urllib3
 import urllib3.exceptions
 
 from hubwright.errors import ContentCorruptError, RegistryUnavailableError
+from hubwright.frozen import dataclass
 from hubwright.proxies import Proxies
 from hubwright.registries.connection import Pools
 from hubwright.words import shorten

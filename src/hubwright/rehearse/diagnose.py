@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from hubwright.frozen import dataclass
 from hubwright.verdicts import Finding
 
 _LAST_LINES = 5

@@ -1,8 +1,9 @@
 """Homes and shared directories as a user's server may find them, whatever provides the volumes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hubwright.frozen import dataclass
 from hubwright.model import Shape
 
 GROUP_FOLDER = 0o2775

@@ -1,10 +1,10 @@
 """What the parts of a rehearsal know about each other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hubwright.errors import RehearsalBrokenError
+from hubwright.frozen import dataclass
 from hubwright.model import Shape
 from hubwright.rehearse.homes import Folder, Volume
 from hubwright.verdicts import Finding, Trial

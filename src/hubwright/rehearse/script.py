@@ -1,10 +1,9 @@
 """A smoke notebook as a rehearsal has it in hand."""
 
-from dataclasses import dataclass
-
 import nbformat
 
 from hubwright.declared import language_of, read_declared
+from hubwright.frozen import dataclass
 from hubwright.languages import LANGUAGES
 from hubwright.rehearse.judge.parameters import parameter_names
 

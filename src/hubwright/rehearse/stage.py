@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import docker
 
 from hubwright.engines.interface import Engine
 from hubwright.errors import HubError
+from hubwright.frozen import dataclass
 from hubwright.model import Chart, Shape
 from hubwright.rehearse.diagnose import diagnose
 from hubwright.rehearse.docker.client import (

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from hubwright.frozen import dataclass
 from hubwright.report.course import OVER, Course, Seen, State, Work, seen
 from hubwright.report.estimate import estimate, late_by, left_in_words
 from hubwright.report.tasks import Kind

@@ -5,9 +5,10 @@ ended stays ended.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
+from hubwright.frozen import dataclass
 from hubwright.report.tasks import Earlier, Kind, Outlook, Task
 from hubwright.words import one_line, shorten
 

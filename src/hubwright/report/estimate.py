@@ -1,9 +1,9 @@
 """How long a run still takes, from what the same work took before. What was never timed is said, and never guessed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from hubwright.account import Became, Stretch
+from hubwright.frozen import dataclass
 from hubwright.progress import name_of_start
 from hubwright.report.course import OVER, Course, Seen, State
 from hubwright.report.tasks import Earlier, Kind

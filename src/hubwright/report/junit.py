@@ -7,12 +7,12 @@ one of the run: where either failed before a start could be tried, the file must
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from pydantic import JsonValue
 
 from hubwright.account import Account, Became, ImageAccount, Shown, StartAccount, TrialAccount, Wrong
+from hubwright.frozen import dataclass
 from hubwright.verdicts import Standing
 from hubwright.words import escape, shorten
 

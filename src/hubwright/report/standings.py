@@ -1,9 +1,9 @@
 """What may be said about each start in a word: decided here once, for the headline, the tables and the grid."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hubwright.account import StartAccount, TrialAccount
+from hubwright.frozen import dataclass
 from hubwright.offering import Basis
 from hubwright.verdicts import Standing
 

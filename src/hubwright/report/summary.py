@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from hubwright.account import Account, Became
+from hubwright.frozen import dataclass
 from hubwright.report.figures import count
 from hubwright.report.standings import Fate, fate, has_failed
 from hubwright.report.troubles import Tone, Trouble, troubles

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from hubwright.frozen import dataclass
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -1,9 +1,10 @@
 """What a run has to do, as values for whoever shows how it goes: every build, and every start under its image."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from hubwright.frozen import dataclass
 from hubwright.model import Offer
 from hubwright.planned import Action, Node, Plan
 from hubwright.progress import name_of_start

@@ -1,10 +1,11 @@
 """What is not as it should be, sorted by what lies behind it: one trouble may keep many starts from their users."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from hubwright.account import Account, Became, ImageAccount, StartAccount, Wrong
+from hubwright.frozen import dataclass
 from hubwright.offering import Basis
 from hubwright.report.standings import Fate, fate, has_failed
 from hubwright.verdicts import Standing

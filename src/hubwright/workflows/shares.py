@@ -1,8 +1,8 @@
 """Who does what: the work of a release, shared out among machines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from hubwright.frozen import dataclass
 from hubwright.model import Ci, Machine, Matrix, Variant
 
 

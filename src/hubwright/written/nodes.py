@@ -5,10 +5,10 @@ means is for the schema to say.
 """
 
 from collections.abc import Sequence as Steps
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hubwright.errors import Position
+from hubwright.frozen import dataclass
 
 Location: TypeAlias = Steps[str | int]
 

@@ -7,12 +7,12 @@ which keeps its state on a list and cannot overflow the stack.
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import yaml
 
 from hubwright.errors import FileError, Position, Problem
+from hubwright.frozen import dataclass
 from hubwright.words import UNSAFE, escape, nearest, shorten
 from hubwright.written.nodes import Mapping, Node, Scalar, Sequence
 

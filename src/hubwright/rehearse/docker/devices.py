@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from hubwright.frozen import dataclass
 
 _WHOLE_GPU = "nvidia.com/gpu"
 _NUMBERED = re.compile(r"neuron([0-9]+)")

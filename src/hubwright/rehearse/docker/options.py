@@ -1,11 +1,11 @@
 """A shape in the words of DockerSpawner and of the engine: what the pod of a profile would get, and nothing more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from docker.types import LogConfig
 
+from hubwright.frozen import dataclass
 from hubwright.model import Shape, SharedDirectory
 from hubwright.rehearse.docker.devices import Devices
 from hubwright.rehearse.docker.volumes import mount

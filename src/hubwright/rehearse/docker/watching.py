@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import docker
 
 from hubwright.errors import HubError
+from hubwright.frozen import dataclass
 from hubwright.rehearse.diagnose import NO_COMMAND, Symptoms
 from hubwright.rehearse.docker.client import inspect, log_tail, saw_memory_run_out
 from hubwright.rehearse.hub.running import Hub

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from hubwright.errors import HubError
+from hubwright.frozen import dataclass
 
 _ANSWER_S = 30.0
 

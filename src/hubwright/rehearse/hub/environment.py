@@ -5,11 +5,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import HubInstallError, ProcessError
 from hubwright.files import sync_folder
+from hubwright.frozen import dataclass
 from hubwright.locking import locked
 from hubwright.model import Chart
 from hubwright.process import run

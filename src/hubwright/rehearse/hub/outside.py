@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +13,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from hubwright.canonical import Canonical
+from hubwright.frozen import dataclass
 from hubwright.proxies import Proxies
 from hubwright.registries.connection import Pools
 from hubwright.rehearse.interface import Server

@@ -6,10 +6,10 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwright.errors import HubError
+from hubwright.frozen import dataclass
 from hubwright.lifeline import Companion, companion
 from hubwright.rehearse.hub.api import HubApi
 

@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from hubwright.frozen import dataclass
 from hubwright.languages import LANGUAGES, Language
 from hubwright.limits import Limits
 from hubwright.rehearse.judge.findings import FoundError, UnwellError, Watch, found

@@ -4,10 +4,10 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from nbformat.notebooknode import NotebookNode
 
+from hubwright.frozen import dataclass
 from hubwright.limits import Limits
 from hubwright.rehearse.judge.connection import KernelConnection
 from hubwright.rehearse.judge.findings import Watch, found

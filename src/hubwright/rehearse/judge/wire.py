@@ -5,10 +5,10 @@ What comes in was written by the image under test: nothing of it is taken for gr
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from hubwright.frozen import dataclass
 from hubwright.nesting import is_deeper
 
 PROTOCOL = "v1.kernel.websocket.jupyter.org"

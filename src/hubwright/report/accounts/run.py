@@ -1,11 +1,12 @@
 """What a run left behind, and the account that is made of it: a function of values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 
 from hubwright import __version__
 from hubwright.account import SCHEMA, Account, ImageChange, PackageSize, Said, Stretch
+from hubwright.frozen import dataclass
 from hubwright.model import Offer, Profile, Variant
 from hubwright.offering import ProfileEntry
 from hubwright.planned import Layer, Made, Plan

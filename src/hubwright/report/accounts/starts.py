@@ -1,13 +1,14 @@
 """What was seen of every start, and with what it is offered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path, PurePath
 
 from pydantic import JsonValue
 
 from hubwright.account import Offered, Said, Shown, StartAccount, TrialAccount, Wrong
 from hubwright.canonical import Canonical
+from hubwright.frozen import dataclass
 from hubwright.model import Offer, Profile, Variant
 from hubwright.offering import ProfileEntry, Start
 from hubwright.report.plan import shape_in_words

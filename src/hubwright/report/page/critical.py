@@ -1,10 +1,10 @@
 """Why a run took as long as it did: the chain of work that nothing could have overtaken."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hubwright.account import Stretch
+from hubwright.frozen import dataclass
 from hubwright.report.tasks import Kind
 
 # What is done about each kind of thing.

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Self
 
 from hubwright.account import Account, ImageAccount, PackageSize
+from hubwright.frozen import dataclass
 from hubwright.planned import Layer
 from hubwright.report.figures import count
 from hubwright.report.page.html import Child, Html, cut, join, tag

@@ -7,8 +7,8 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from hubwright.frozen import dataclass
 from hubwright.report.page.html import cut, readable
 
 # Everything together; a page of more opens slowly, and nobody reads it to its end.

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 from typing import TypeAlias
 
+from hubwright.frozen import dataclass
 from hubwright.report.page.html import Html, join, tag
 
 _BLOCKS = (

@@ -5,13 +5,18 @@ it: whoever loses it loses evidence and times, and no proof.
 """
 
 from enum import StrEnum
-
-from pydantic import JsonValue
+from typing import TYPE_CHECKING, Any
 
 from hubwright.frozen import dataclass
 from hubwright.offering import Basis
 from hubwright.planned import Layer
 from hubwright.verdicts import Standing
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+else:
+    # What reads an account gets nothing but JSON there. Whoever only writes one does not wait for the library.
+    JsonValue = Any
 
 SCHEMA = 1
 

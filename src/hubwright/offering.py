@@ -8,6 +8,9 @@ from enum import StrEnum
 from hubwright.frozen import dataclass
 from hubwright.model import Offer, Profile
 
+# What people have pinned, beside the matrix, whose profiles it names.
+PINS_FILE = "pins.yaml"
+
 
 class Basis(StrEnum):
     """Why an image is offered."""

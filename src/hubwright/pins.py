@@ -10,9 +10,6 @@ from hubwright.words import UNSAFE, did_you_mean, shorten
 from hubwright.written.form import Form
 from hubwright.written.read import Kind
 
-# Beside the matrix, whose profiles it names.
-PINS_FILE = "pins.yaml"
-
 _KIND = Kind(name="list of pins", error=PinsError)
 _FIELDS = ("digest", "because")
 _REASON_LIMIT = 200

@@ -7,12 +7,12 @@ from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.emission import Consumers, emit_profiles, show_emission, wrong_with_emission
 from hubwright.cli.folders import require_place
 from hubwright.cli.known import known_now
+from hubwright.cli.matrix import prepare
 from hubwright.cli.options import chart_folder_option, charts_option, matrix_option, out_option
 from hubwright.cli.trust import open_trust
 from hubwright.errors import raise_first
 from hubwright.matrix.charts import CHARTS
 from hubwright.pipeline.pinning import load_pins
-from hubwright.pipeline.planning import prepare
 from hubwright.tree import DiskTree
 
 

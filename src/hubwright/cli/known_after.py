@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from hubwright.cli.emission import Known
 from hubwright.cli.known import known_now
+from hubwright.cli.matrix import prepare
 from hubwright.cli.showing import Shown
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.pipeline.deciding import decide_all
 from hubwright.pipeline.duties import duties
-from hubwright.pipeline.planning import prepare
 from hubwright.planned import Made
 from hubwright.proof.decide import Answer, Decision
 from hubwright.schedule import Done, Result

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hubwright.cli.asked import plan_now
 from hubwright.cli.destination import open_destination
+from hubwright.cli.matrix import load, prepare
 from hubwright.cli.today import today
 from hubwright.cli.trust import open_trust
 from hubwright.emit.choose import choose
@@ -16,7 +17,6 @@ from hubwright.model import Matrix, Profile
 from hubwright.offering import Evidence, Pin, ProfileEntry
 from hubwright.pipeline.past import evidence_of, records
 from hubwright.pipeline.pinning import load_pins
-from hubwright.pipeline.planning import load, prepare
 from hubwright.planned import Plan
 from hubwright.proof.record import Record
 from hubwright.tree import DiskTree

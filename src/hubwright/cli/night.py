@@ -11,6 +11,7 @@ from hubwright.cli.build import go_on, run_of
 from hubwright.cli.engines import say
 from hubwright.cli.ledger import last_account, open_ledger
 from hubwright.cli.lock import locks_today
+from hubwright.cli.matrix import prepare
 from hubwright.cli.trust import Trust, open_trust
 from hubwright.cli.workshop import Job, open_job
 from hubwright.contents.document import PackageList
@@ -22,7 +23,7 @@ from hubwright.night import ImageDiff, StartDiff
 from hubwright.pipeline.contents import complete_lists, lists_of
 from hubwright.pipeline.nights import image_diffs, interest_in_last_good, last_good, start_diffs, unknown_before
 from hubwright.pipeline.past import records
-from hubwright.pipeline.planning import Prepared, prepare
+from hubwright.pipeline.planning import Prepared
 from hubwright.planned import Made
 from hubwright.report.accounts.run import Run
 from hubwright.report.markdown import report_markdown

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import click
 
+from hubwright.cli.matrix import plan
 from hubwright.cli.options import json_option, matrix_option, select_option
-from hubwright.pipeline import planning
 from hubwright.report.plan import plan_closing, plan_json, plan_tables
 from hubwright.report.table import print_tables
 from hubwright.tree import DiskTree
@@ -17,7 +17,7 @@ from hubwright.tree import DiskTree
 def command(matrix_file: Path, patterns: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags
     r"""Show what would be built, and why.
 
-    Nothing is built, and nothing outside the repository is read or asked.
+    Nothing is built, and nothing outside this machine is asked.
 
     \b
     Examples:
@@ -26,7 +26,7 @@ def command(matrix_file: Path, patterns: tuple[str, ...], as_json: bool) -> None
       hubwright plan --json
     """
     with DiskTree(matrix_file.parent) as tree:
-        made = planning.plan(tree, matrix_file.name, patterns)
+        made = plan(tree, matrix_file.name, patterns)
     if as_json:
         sys.stdout.write(plan_json(made))
     else:

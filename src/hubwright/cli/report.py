@@ -8,13 +8,13 @@ from hubwright.account import Account
 from hubwright.cli.destination import open_destination, registry_option
 from hubwright.cli.folders import put
 from hubwright.cli.ledger import last_account
+from hubwright.cli.matrix import prepare
 from hubwright.cli.options import json_option, matrix_option, out_option
 from hubwright.cli.pages import REPORT_PAGE, notebooks_of, pages_of, with_excerpts
 from hubwright.cli.retelling import known_by_registry
 from hubwright.cli.trust import open_trust
 from hubwright.errors import FileError, HubwrightError, ProofUnknownError, UsageError
 from hubwright.pipeline.pinning import load_pins
-from hubwright.pipeline.planning import prepare
 from hubwright.redaction import redaction, secrets_of_environment
 from hubwright.report.accounts.document import account_json, read_account
 from hubwright.report.accounts.merge import brought_up_to_date, without_registry

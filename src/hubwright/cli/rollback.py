@@ -10,8 +10,8 @@ from hubwright.cli.options import matrix_option
 from hubwright.cli.today import today
 from hubwright.emit.rollback import known_images, named_image, previous_image
 from hubwright.errors import SelectionError, UsageError
-from hubwright.offering import Pin
-from hubwright.pins import PINS_FILE, why_no_reason, write_pins
+from hubwright.offering import PINS_FILE, Pin
+from hubwright.pins import why_no_reason, write_pins
 from hubwright.pipeline.pinning import load_pins
 from hubwright.tree import DiskTree
 from hubwright.words import did_you_mean, escape, short_digest

@@ -5,9 +5,9 @@ import click
 
 from hubwright.cli.asked import plan_now
 from hubwright.cli.destination import open_destination, registry_option
+from hubwright.cli.matrix import prepare
 from hubwright.cli.options import json_option, matrix_option, select_option
 from hubwright.pipeline.asking import held
-from hubwright.pipeline.planning import prepare
 from hubwright.report.status import status_closing, status_json, status_table
 from hubwright.report.table import print_tables
 from hubwright.tree import DiskTree

@@ -13,7 +13,6 @@ from hubwright.model import EcrRegistry
 from hubwright.pipeline.destination import Destination
 from hubwright.proof.attach import Signer, require_counting
 from hubwright.proof.keys import PinnedKey
-from hubwright.proof.keys_file import read_keys
 from hubwright.proof.pem import load_signer, own_signer
 from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.registries.timing import Timing
@@ -21,7 +20,6 @@ from hubwright.schedule import Once
 from hubwright.tree import DiskTree
 from hubwright.variables import KMS, SIGNING_KEY
 from hubwright.words import escape
-from hubwright.written.read import MAX_BYTES
 
 KEYS_FILE = "proof-keys.yaml"
 
@@ -70,7 +68,13 @@ def require_signer(trust: Trust, images: Collection[str]) -> None:
 def listed_keys(root: Path) -> tuple[PinnedKey, ...] | None:
     """Return the keys of the list beside the matrix, None where there is no list."""
     with DiskTree(root) as tree:
-        return read_keys(tree.read(KEYS_FILE, MAX_BYTES), KEYS_FILE) if tree.holds(KEYS_FILE) else None
+        if not tree.holds(KEYS_FILE):
+            return None
+        # The registry of this machine needs none, and what reads a file of people takes a while to load.
+        from hubwright.proof.keys_file import read_keys  # noqa: PLC0415 - see above
+        from hubwright.written.read import MAX_BYTES  # noqa: PLC0415 - see above
+
+        return read_keys(tree.read(KEYS_FILE, MAX_BYTES), KEYS_FILE)
 
 
 def _no_list() -> ProofKeysError:

@@ -12,6 +12,7 @@ from hubwright.cli.engines import engine_when_asked
 from hubwright.cli.folders import require_place
 from hubwright.cli.ledger import Ledger, open_ledger
 from hubwright.cli.live import watch
+from hubwright.cli.matrix import prepare
 from hubwright.cli.occasion import Occasion
 from hubwright.cli.options import charts_option, json_option, keep_option, matrix_option, out_option, select_option
 from hubwright.cli.promotion import promote_earned
@@ -23,7 +24,6 @@ from hubwright.errors import UsageError, raise_first
 from hubwright.matrix.charts import CHARTS
 from hubwright.model import Chart
 from hubwright.pipeline.casting import Call
-from hubwright.pipeline.planning import prepare
 from hubwright.pipeline.recording import Recorder
 from hubwright.redaction import redaction, secrets_of_environment
 from hubwright.report.accounts.run import Run

@@ -12,6 +12,7 @@ from hubwright.cli.destination import open_destination
 from hubwright.cli.engines import engine_when_asked, say
 from hubwright.cli.folders import cache_folder, disks
 from hubwright.cli.host import host_settings, known_secrets
+from hubwright.cli.matrix import prepare
 from hubwright.engines.interface import Engine
 from hubwright.frozen import dataclass
 from hubwright.model import Matrix
@@ -23,7 +24,7 @@ from hubwright.pipeline.destination import Destination
 from hubwright.pipeline.foundation_images import FoundationImages
 from hubwright.pipeline.making import Workshop
 from hubwright.pipeline.pinning import load_pins
-from hubwright.pipeline.planning import Prepared, prepare
+from hubwright.pipeline.planning import Prepared
 from hubwright.pipeline.watching import Watcher
 from hubwright.planned import Action, Plan
 from hubwright.process import follow

@@ -1,6 +1,6 @@
 """What there is to do: the plan as far as the repository can tell, with a registry or without, and what explains it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from hubwright.dockerfile import secret_names
 from hubwright.errors import DockerfileError, RevisionError, SelectionError
@@ -9,7 +9,6 @@ from hubwright.fingerprint import fingerprints, smoke_set
 from hubwright.frozen import dataclass
 from hubwright.locks.roots_file import MAX_ROOTS_FILE, read_roots
 from hubwright.locks.targets import find_missing
-from hubwright.matrix.load import load_matrix
 from hubwright.model import Matrix, Variant
 from hubwright.notebook import MAX_NOTEBOOK, notebook_path, read_notebook
 from hubwright.plan import make_plan, select, with_parents
@@ -18,6 +17,9 @@ from hubwright.rehearse.contract.files import contract_files
 from hubwright.repository import MAX_DOCKERFILE, Repository
 from hubwright.roots import FOUNDATIONS_LOCK, Roots, require_locked, root_image, why_not_locked
 from hubwright.words import did_you_mean, escape
+
+# From the text of a matrix and its name to the matrix, or to what is wrong with it.
+MatrixReader = Callable[[bytes, str], Matrix]
 
 _MAX_MATRIX = 1 << 20
 
@@ -65,9 +67,19 @@ class Prepared:
                 require_locked(reason)
 
 
-def prepare(repository: Repository, matrix_file: str, patterns: Iterable[str]) -> Prepared:
+def read_matrix(data: bytes, file: str) -> Matrix:
+    """Return the matrix that the text comes to, or raise MatrixError with what is wrong; `file` is its name."""
+    # What checks one takes longer to load than all else of a plan does, and who keeps one may not need it.
+    from hubwright.matrix.load import load_matrix  # noqa: PLC0415 - see above
+
+    return load_matrix(data, file)
+
+
+def prepare(
+    repository: Repository, matrix_file: str, patterns: Iterable[str], *, read: MatrixReader = read_matrix
+) -> Prepared:
     """Read the matrix, and what the repository holds for the variants that the patterns choose."""
-    matrix = load(repository, matrix_file)
+    matrix = load(repository, matrix_file, read=read)
     chosen = select(matrix, patterns)
     roots = load_roots(repository)
     family = with_parents(matrix, chosen)
@@ -84,9 +96,11 @@ def prepare(repository: Repository, matrix_file: str, patterns: Iterable[str]) -
     )
 
 
-def plan(repository: Repository, matrix_file: str, patterns: Iterable[str]) -> Plan:
+def plan(
+    repository: Repository, matrix_file: str, patterns: Iterable[str], *, read: MatrixReader = read_matrix
+) -> Plan:
     """Return the plan as far as the repository alone can tell: no registry and no source is asked."""
-    prepared = prepare(repository, matrix_file, patterns)
+    prepared = prepare(repository, matrix_file, patterns, read=read)
     return prepared.plan(dict.fromkeys(prepared.fingerprints, Unasked()), {})
 
 
@@ -119,9 +133,9 @@ def explain(
     )
 
 
-def load(repository: Repository, matrix_file: str, *, at: str = "") -> Matrix:
+def load(repository: Repository, matrix_file: str, *, at: str = "", read: MatrixReader = read_matrix) -> Matrix:
     """Return the checked matrix of the repository; in what is wrong with it, `at` stands before its name."""
-    return load_matrix(repository.read(matrix_file, _MAX_MATRIX), f"{at}{matrix_file}")
+    return read(repository.read(matrix_file, _MAX_MATRIX), f"{at}{matrix_file}")
 
 
 def load_roots(repository: Repository, *, at: str = "") -> Roots:

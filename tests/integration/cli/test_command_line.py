@@ -22,7 +22,11 @@ _ENVIRONMENT = {"PATH": os.environ["PATH"], "COLUMNS": "100", **_COVERAGE}
 
 def _hubwright(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "-m", "hubwright", *arguments]
-    return subprocess.run(argv, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, check=False)
+    return subprocess.run(argv, cwd=folder, env=_environment(folder), capture_output=True, text=True, check=False)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**_ENVIRONMENT, "XDG_CACHE_HOME": str(folder.parent / "cache")}
 
 
 def _git(folder: Path, *arguments: str) -> None:
@@ -244,7 +248,7 @@ def test_a_signal_ends_it_with_its_code_and_nothing_else(project: Path, number: 
 def test_a_bug_is_reported_with_everything_that_mends_it(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         # As of a file whose name is not UTF-8.
         msg = "an invariant that did not hold: \udce9"
         raise AssertionError(msg)
@@ -275,7 +279,7 @@ def test_a_lock_that_a_signal_caught_open_is_no_bug(
 ) -> None:
     """So it looks where the signal comes while a wait has let go of its lock, and did not yet begin."""
 
-    def caught(*_: object) -> None:
+    def caught(*_: object, **__: object) -> None:
         lock = threading.RLock()
         try:
             with lock:
@@ -309,9 +313,29 @@ sys.exit(code)
 
 
 def test_plan_does_not_pay_for_what_it_does_not_use(project: Path) -> None:
-    argv = [sys.executable, "-c", _PROBE]
-    done = subprocess.run(argv, cwd=project, env=_ENVIRONMENT, capture_output=True, text=True, check=True)
-    imported = set(done.stderr.strip().split(","))
+    imported = _imported_by_plan(project)
     assert {"click", "pydantic", "yaml"} <= imported
     heavy = {*_HEAVY, "kubernetes", "kubernetes_asyncio", "jupyterhub", "requests", "urllib3", "rich", "asyncio"}
     assert imported & heavy == set()
+
+
+def test_plan_checks_a_matrix_once(project: Path) -> None:
+    _imported_by_plan(project)
+    assert _imported_by_plan(project) & {"pydantic", "pydantic_core", "yaml"} == set()
+    with (project / "matrix.yaml").open("a") as file:
+        file.write("# one more line\n")
+    assert {"pydantic", "yaml"} <= _imported_by_plan(project)
+
+
+def _imported_by_plan(project: Path) -> set[str]:
+    argv, environment = [sys.executable, "-c", _PROBE], _environment(project)
+    done = subprocess.run(argv, cwd=project, env=environment, capture_output=True, text=True, check=True)
+    return set(done.stderr.strip().split(","))
+
+
+def test_what_is_wrong_with_a_matrix_is_told_again_and_nothing_else_is_kept(project: Path) -> None:
+    assert _hubwright(project, "plan").returncode == 0
+    (project / "matrix.yaml").write_text("version: 1\nmoon: full\n")
+    first, second = _hubwright(project, "plan"), _hubwright(project, "plan")
+    assert (first.returncode, first.stderr) == (second.returncode, second.stderr) == (3, first.stderr)
+    assert "moon" in first.stderr

@@ -13,7 +13,7 @@ from hubwright.cli.ledger import Ledger
 from hubwright.cli.trust import Trust
 from hubwright.cli.workshop import Job
 from hubwright.errors import HubwrightError, PinsError, ProofNotStandingError, SigningError
-from hubwright.pins import PINS_FILE
+from hubwright.offering import PINS_FILE
 from hubwright.pipeline.destination import Destination
 from hubwright.plan import make_plan
 from hubwright.planned import Absent, Present

@@ -19,8 +19,10 @@ Comments: TypeAlias = Mapping[Path, Sequence[str]]
 # What every reader of YAML, of 1.1 and of 1.2, takes for text without quotes.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*")
 _READ_AS_OTHER = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-# What no reader takes as it stands between quotes, or nobody sees there.
-_ESCAPED = re.compile('["\\\\\u0085\u2028\u2029\ufeff]|[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]')
+# What may not stand between quotes as it is, and more: most of what is not ASCII may. To compile a class that says so
+# to the letter takes longer than to search every text.
+_PERHAPS_ESCAPED = re.compile(r'["\\]|[^ -~]')
+_UNSEEN = frozenset("\u2028\u2029\ufeff")
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _WORDS = {None: "null", True: "true", False: "false"}
 
@@ -111,9 +113,11 @@ def _scalar(value: object) -> str:
 def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.casefold() not in _READ_AS_OTHER:
         return text
-    return f'"{_ESCAPED.sub(_escape, text)}"'
+    return f'"{_PERHAPS_ESCAPED.sub(_escape, text)}"'
 
 
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
+    if "\u00a0" <= character <= "\ufffd" and not "\ud800" <= character <= "\udfff" and character not in _UNSEEN:
+        return character
     return _SHORT.get(character) or f"\\U{ord(character):08X}"

@@ -54,11 +54,12 @@ def this_reader() -> bytes:
 def reader_of(package: Path, sites: Collection[Path]) -> bytes:
     """Return what tells a program from others: Python's version, its modules, and what is installed beside it.
 
-    A module is the same while its file has the same size and time, as Python has it for what it compiled.
+    A module is the same while nobody has written or replaced its file, which the time of its inode tells: others can be
+    set, and are the same for all files of some packages.
     """
     told = [sys.version, *sorted(_modules(package))]
     for site in sorted(sites):
-        told += sorted(str(each) for each in site.glob("*.dist-info"))
+        told += [str(site), *sorted(str(each) for each in site.glob("*-info"))]
     return hashlib.sha256("\n".join(told).encode("utf-8", "surrogateescape")).digest()
 
 
@@ -76,4 +77,4 @@ def _modules(folder: Path) -> Iterator[str]:
                     yield from _modules(Path(entry.path))
             elif entry.name.endswith(".py"):
                 status = entry.stat()
-                yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"
+                yield f"{entry.path} {status.st_size} {status.st_ino} {status.st_ctime_ns}"

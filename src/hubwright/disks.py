@@ -44,7 +44,13 @@ def disk_failure(error: OSError, places: Mapping[str, Path]) -> LocalDiskError |
         return None
     if error.filename:
         return LocalDiskError(f"cannot write {error.filename}: {error.strerror}. {_ADVICE}")
-    return LocalDiskError(f"{error.strerror}. {_told(places)}")
+    low = _low(places)
+    if low or error.errno == errno.EDQUOT:
+        return LocalDiskError(f"{error.strerror}. {_told(low or places)}")
+    return LocalDiskError(
+        f"{error.strerror}, and no disk that this program keeps files on is full: {_listed(places)}. Is the one that "
+        "the output of this command goes to?"
+    )
 
 
 def disk_remark(said: str, places: Mapping[str, Path]) -> str | None:
@@ -52,15 +58,22 @@ def disk_remark(said: str, places: Mapping[str, Path]) -> str | None:
 
     Where the failure itself says so, every place is named: what was written may have been taken away again.
     """
-    low = {what: path for what, path in places.items() if _free(path) < _LOW}
+    low = _low(places)
     if any(words in said.lower() for words in _SAID):
         return _told(low or places)
     return _told(low) if low else None
 
 
+def _low(places: Mapping[str, Path]) -> dict[str, Path]:
+    return {what: path for what, path in places.items() if _free(path) < _LOW}
+
+
 def _told(places: Mapping[str, Path]) -> str:
-    listed = [f"{path} ({what}) has {sized(_free(path))} free" for what, path in places.items()]
-    return f"A disk is full: {'; '.join(listed)}. {_ADVICE}"
+    return f"A disk is full: {_listed(places)}. {_ADVICE}"
+
+
+def _listed(places: Mapping[str, Path]) -> str:
+    return "; ".join(f"{path} ({what}) has {sized(_free(path))} free" for what, path in places.items())
 
 
 def _free(path: Path) -> int:

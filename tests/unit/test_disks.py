@@ -29,6 +29,19 @@ def test_a_write_that_names_no_file_names_the_places(tmp_path: Path) -> None:
     assert f"Disk quota exceeded. A disk is full: {tmp_path}/not/there/yet (the cache) has " in str(told)
 
 
+def test_a_write_that_names_no_file_may_be_of_what_the_command_prints(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    told = str(disk_failure(full, {"the cache": tmp_path}))
+    assert told.startswith("No space left on device, and no disk that this program keeps files on is full: /")
+    assert told.endswith("Is the one that the output of this command goes to?")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_write_that_names_no_file_names_the_disks_that_are_nearly_full(tmp_path: Path) -> None:
+    told = str(disk_failure(OSError(errno.ENOSPC, "No space left on device"), {"the cache": tmp_path}))
+    assert told.startswith(f"No space left on device. A disk is full: {tmp_path} (the cache) has ")
+
+
 def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.touch()

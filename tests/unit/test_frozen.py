@@ -1,10 +1,11 @@
 """What holds of every frozen dataclass holds of ours: each test runs on Python's own, too."""
 
+import copy
 import dataclasses
 import inspect
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, field, fields, replace
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from hubwright import frozen
 from hubwright.frozen import _dataclass as own
+from hubwright.written.nodes import Sequence
 
 Maker = Callable[..., Any]
 BOTH = pytest.mark.parametrize("dataclass", [dataclasses.dataclass, own], ids=["Python's", "ours"])
@@ -149,6 +151,14 @@ def test_one_kind_of_value_may_be_made_of_another(dataclass: Maker) -> None:
 
 
 @BOTH
+def test_a_value_can_be_copied_and_kept(dataclass: Maker) -> None:
+    value = point(dataclass)(x=1, tags=["a"])
+    again = copy.deepcopy(value)
+    assert (again, copy.copy(value)) == (value, value)
+    assert again.tags is not value.tags
+
+
+@BOTH
 def test_a_class_says_how_it_is_called(dataclass: Maker) -> None:
     kind = point(dataclass)
     assert kind.__doc__ == "A place."
@@ -183,8 +193,26 @@ def test_ours_says_nothing_of_a_class_that_says_nothing_of_itself() -> None:
 
 @pytest.mark.parametrize("asked", [{"frozen": False, "slots": True}, {"frozen": True, "slots": False}])
 def test_ours_makes_frozen_values_with_slots_and_nothing_else(asked: dict[str, bool]) -> None:
-    with pytest.raises(TypeError, match=r"Loose: dataclasses are made here with frozen=True and slots=True only"):
+    with pytest.raises(TypeError, match=r"Loose is not frozen, has no slots, or .*: take Python's dataclass for it"):
         own(**asked)(type("Loose", (), {}))
+
+
+@pytest.mark.parametrize("method", ["__init__", "__eq__", "__hash__", "__repr__", "__setattr__", "__getstate__"])
+def test_ours_does_not_take_away_what_a_class_says_itself(method: str) -> None:
+    with pytest.raises(TypeError, match=rf"has its own .*'{method}'.*: take Python's dataclass for it"):
+        own(frozen=True, slots=True)(type("Special", (), {method: lambda *_: None}))
+
+
+@pytest.mark.parametrize(
+    "odd", [field(init=False, default=1), field(hash=False), field(kw_only=True)], ids=["init", "hash", "kw_only"]
+)
+def test_ours_does_not_guess_at_odd_fields(odd: Any) -> None:
+    with pytest.raises(TypeError, match="Odd has fields that are not like each other"):
+        own(frozen=True, slots=True)(type("Odd", (), {"__annotations__": {"plain": int, "odd": int}, "odd": odd}))
+
+
+def test_a_class_tells_types_in_words_of_its_module() -> None:
+    assert get_type_hints(Sequence.__init__)["return"] is type(None)
 
 
 def test_what_others_import_is_ours() -> None:

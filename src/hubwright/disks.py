@@ -47,9 +47,10 @@ def disk_failure(error: OSError, places: Mapping[str, Path]) -> LocalDiskError |
     low = _low(places)
     if low or error.errno == errno.EDQUOT:
         return LocalDiskError(f"{error.strerror}. {_told(low or places)}")
+    # It may have been standard output, and it may have been a file that is gone, and the room that it took free again.
     return LocalDiskError(
-        f"{error.strerror}, and no disk that this program keeps files on is full: {_listed(places)}. Is the one that "
-        "the output of this command goes to?"
+        f"{error.strerror}: where the output of this command goes to, or on one of these disks: {_listed(places)}. "
+        f"{_ADVICE}"
     )
 
 

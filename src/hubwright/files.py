@@ -6,14 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:
+def write_atomically(path: Path, content: bytes, *, mode: int | None = None, waits: bool = True) -> None:
     """Put the content at the path, in place of what may be there; a link there is replaced and not followed.
 
     After a crash the old content stands there or the new one, and the next write takes up what may lie beside it.
-    Without a `mode` it is that of a new file.
+    Without a `mode` it is that of a new file. Who does not wait for another writer gets a BlockingIOError. An OSError
+    names the file, whatever went wrong with it: what was written is gone, and the room that it took is free again.
     """
+    try:
+        _replace(path, content, mode, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
+def _replace(path: Path, content: bytes, mode: int | None, how: int) -> None:
     fresh = path.with_name(f".{path.name}.fresh")
-    with os.fdopen(_held(fresh), "wb") as file:
+    with os.fdopen(_held(fresh, how), "wb") as file:
         try:
             file.truncate()
             file.write(content)
@@ -27,16 +36,16 @@ def write_atomically(path: Path, content: bytes, *, mode: int | None = None) -> 
     sync_folder(path.parent)
 
 
-def _held(fresh: Path, *, lock: Callable[[int, int], None] = fcntl.flock) -> int:
+def _held(fresh: Path, how: int = fcntl.LOCK_EX, *, lock: Callable[[int, int], None] = fcntl.flock) -> int:
     """Return the descriptor of the file at the path, which no other writer has; made, if there is none.
 
-    `lock` is for those who race with it.
+    `how` is that of flock. `lock` is for those who race with it.
     """
     while True:
         descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             # Others hold it for as long as they write, and the kernel lets go of it where they die.
-            lock(descriptor, fcntl.LOCK_EX)
+            lock(descriptor, how)
             if _is_at(descriptor, fresh):
                 return descriptor
         except BaseException:

@@ -1,6 +1,7 @@
 import errno
 import fcntl
 import os
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -100,3 +101,27 @@ def test_a_system_that_does_not_tell_its_umask_gives_the_usual_mode(tmp_path: Pa
     status = tmp_path / "status"
     status.write_text("Name: x\n")
     assert _umask(status) == 0o022
+
+
+def test_who_does_not_wait_hears_that_another_writes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    with (tmp_path / ".a.fresh").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(BlockingIOError):
+            write_atomically(tmp_path / "a", b"new", waits=False)
+    assert (tmp_path / "a").read_bytes() == b"old"
+    write_atomically(tmp_path / "a", b"new", waits=False)
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+def test_an_error_names_the_file_that_did_not_fit(tmp_path: Path) -> None:
+    # What is larger than this is refused as a full disk refuses it: with no word about which file it was.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            write_atomically(tmp_path / "a", b"x" * 2000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.filename == str(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,7 @@
 """Images that the engine has, or fetches: by digest, or by whatever name people use for theirs."""
 
 import json
+import time
 from collections.abc import Mapping
 
 from hubwright.engines.interface import Engine
@@ -44,12 +45,15 @@ def have_image(engine: Engine, environment: Mapping[str, str], name: str) -> Hel
 
 
 def _pull(engine: Engine, told: Mapping[str, str], name: str) -> None:
-    argv = (engine.docker, "pull", "--quiet", "--", name)
+    """Have the engine fetch the image; once more where it could not, in the time that is left.
+
+    It asks a registry only once itself. And right after a build it clears away what that has left of the image: a pull
+    that has just seen some of it there ends with "content digest ... not found", and the next one fetches it.
+    """
+    argv, deadline = (engine.docker, "pull", "--quiet", "--", name), time.monotonic() + _PULL_S
     done = run(argv, environment=told, timeout_s=_PULL_S, allowed_exit_codes=frozenset({0, _FAILED}))
     if done.exit_code == _FAILED:
-        # Right after a build the engine clears away what that has left of the image, and a pull that has just seen it
-        # there ends with "content digest ... not found". The next one fetches it.
-        run(argv, environment=told, timeout_s=_PULL_S)
+        run(argv, environment=told, timeout_s=max(deadline - time.monotonic(), _ANSWER_S))
 
 
 def _inspect(engine: Engine, told: Mapping[str, str], name: str) -> Held | None:

@@ -333,6 +333,14 @@ def _imported_by_plan(project: Path) -> set[str]:
     return set(done.stderr.strip().split(","))
 
 
+def test_a_user_without_a_home_can_plan(project: Path) -> None:
+    homeless = "import os, sys; os.setreuid(12345, 0); from hubwright.cli import main; sys.exit(main(['plan']))"
+    argv = [sys.executable, "-c", homeless]
+    done = subprocess.run(argv, cwd=project, env=_ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3 to build" in done.stdout
+
+
 def test_what_is_wrong_with_a_matrix_is_told_again_and_nothing_else_is_kept(project: Path) -> None:
     assert _hubwright(project, "plan").returncode == 0
     (project / "matrix.yaml").write_text("version: 1\nmoon: full\n")

@@ -11,7 +11,6 @@ from hubwright.cli.candidate import candidate_checks
 from hubwright.cli.destination import registry_option
 from hubwright.cli.folders import cache_folder
 from hubwright.cli.host import BUNDLE_VARIABLES, SETTINGS_VARIABLES, host_settings
-from hubwright.cli.matrix import prepare
 from hubwright.cli.options import json_option, matrix_option
 from hubwright.cli.outside import open_outside
 from hubwright.cli.trust import KEYS_FILE, listed_keys, named_signer
@@ -23,6 +22,7 @@ from hubwright.engines.embedded import EmbeddedEngine
 from hubwright.errors import HubwrightError, UnhealthyError, UsageError
 from hubwright.model import EcrRegistry
 from hubwright.pipeline.examining import Machine, Outside, content_checks, machine_checks, matrix_check, unread
+from hubwright.pipeline.planning import prepare
 from hubwright.proof.keys import key_id, keys_for
 from hubwright.proof.statement import PREDICATE_TYPE
 from hubwright.proxies import Proxies, read_proxies

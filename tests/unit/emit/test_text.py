@@ -45,6 +45,14 @@ def test_what_is_read_is_what_was_written(values: dict[str, Any]) -> None:
     assert list(yaml.safe_load(text)) == list(values)
 
 
+def test_what_people_can_see_stands_as_it_is_and_nothing_else() -> None:
+    # Either side of each border between what a reader takes between quotes, and sees there, and what it does not.
+    borders = (0x20, 0x7E, 0xA0, 0x2028, 0x2029, 0xD800, 0xDFFF, 0xFEFF, 0xFFFD)
+    characters = [chr(each) for border in borders for each in (border - 1, border, border + 1)]
+    as_they_are = [each for each in characters if yaml_text({"a": each}, {}) == f'a: "{each}"\n']
+    assert as_they_are == list(" !}~\xa0\xa1\u2027\u202a\ud7ff\ue000\ufefe\uff00\ufffc\ufffd")
+
+
 @given(_values)
 def test_no_other_reader_takes_a_text_for_something_else(values: dict[str, Any]) -> None:
     for node in _scalars(yaml.compose(yaml_text(values, {}), Loader=yaml.SafeLoader)):

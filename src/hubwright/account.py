@@ -13,7 +13,7 @@ from hubwright.planned import Layer
 from hubwright.verdicts import Standing
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
+    from pydantic import JsonValue as JsonValue  # noqa: PLC0414 - others take it from here
 else:
     # What reads an account gets nothing but JSON there. Whoever only writes one does not wait for the library.
     JsonValue = Any

@@ -2,12 +2,9 @@
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from hubwright.account import JsonValue
 from hubwright.words import day_of, in_minutes
-
-if TYPE_CHECKING:
-    from pydantic import JsonValue
 
 _FEW_SECONDS = 10
 
@@ -50,7 +47,7 @@ def between(began_on: str, ended_on: str) -> float | None:
     return (ended - began).total_seconds() if began and ended else None
 
 
-def value(seen: "JsonValue") -> str:
+def value(seen: JsonValue) -> str:
     """Return a value of JSON as text: text as it is, everything else in one line."""
     return seen if isinstance(seen, str) else json.dumps(seen, ensure_ascii=False, sort_keys=True)
 

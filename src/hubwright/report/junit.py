@@ -7,16 +7,12 @@ one of the run: where either failed before a start could be tried, the file must
 import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from hubwright.account import Account, Became, ImageAccount, Shown, StartAccount, TrialAccount, Wrong
+from hubwright.account import Account, Became, ImageAccount, JsonValue, Shown, StartAccount, TrialAccount, Wrong
 from hubwright.frozen import dataclass
 from hubwright.verdicts import Standing
 from hubwright.words import escape, shorten
-
-if TYPE_CHECKING:
-    from pydantic import JsonValue
 
 _MESSAGE = 300
 _VALUE = 120
@@ -152,7 +148,7 @@ def _found(wrong: Wrong) -> str:
     return "\n".join([*lines, f"to do: {wrong.advice}"] if wrong.advice else lines)
 
 
-def _value(value: "JsonValue") -> str:
+def _value(value: JsonValue) -> str:
     # In one line, so that no value looks like another check.
     return shorten(json.dumps(value, ensure_ascii=False), _VALUE)
 

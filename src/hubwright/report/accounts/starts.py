@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import field, replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
-from hubwright.account import Offered, Said, Shown, StartAccount, TrialAccount, Wrong
+from hubwright.account import JsonValue, Offered, Said, Shown, StartAccount, TrialAccount, Wrong
 from hubwright.canonical import Canonical
 from hubwright.frozen import dataclass
 from hubwright.model import Offer, Profile, Variant
 from hubwright.offering import ProfileEntry, Start
 from hubwright.report.plan import shape_in_words
 from hubwright.verdicts import Trial, Verdict, planned_trials
-
-if TYPE_CHECKING:
-    from pydantic import JsonValue
 
 
 def starts_of(
@@ -128,7 +124,7 @@ def _within(path: Path, out: PurePath) -> str:
     return path.relative_to(out).as_posix() if path.is_relative_to(out) else ""
 
 
-def _json(value: Canonical) -> "JsonValue":
+def _json(value: Canonical) -> JsonValue:
     """Return the value in the types that it has when it is read again."""
     match value:
         case str() | int() | None:

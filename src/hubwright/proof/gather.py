@@ -4,7 +4,7 @@ An error never becomes an absence here: it becomes a candidate that could not be
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -87,13 +87,7 @@ def gather(
                 found.setdefault(held, _Found(where=f"referrer {held}"))
     if len(found) + len(asking.unread) > limit:
         return [*asking.unread, Unread(where=digest, why=f"there are more than {limit} candidates")]
-    candidates: list[Candidate | Unread] = []
-    for held, place in found.items():
-        if asking.in_vain:
-            break
-        with asking.about(place.where):
-            candidate = _fetch(registry, repository, held, place)
-            candidates += [candidate] if candidate else []
+    candidates = _fetch_all(registry, repository, found, asking)
     return [*asking.unread, *candidates]
 
 
@@ -135,6 +129,18 @@ class _Asking:
         except HubwrightError as error:
             self.unread.append(Unread(where=where, why=str(error)))
             self.silences += isinstance(error, RegistryUnavailableError)
+
+
+def _fetch_all(registry: Registry, repository: str, found: Mapping[str, _Found], asking: _Asking) -> list[Candidate]:
+    """Return what was found, as far as it could be read; the rest is noted by who asks."""
+    candidates = []
+    for held, place in found.items():
+        if asking.in_vain:
+            break
+        with asking.about(place.where):
+            candidate = _fetch(registry, repository, held, place)
+            candidates += [candidate] if candidate else []
+    return candidates
 
 
 def _fetch(registry: Registry, repository: str, digest: str, place: _Found) -> Candidate | None:
